@@ -1,0 +1,70 @@
+"""See what a recurrent neural network does.
+
+Importing the package imports neither jax nor anywidget: each public name loads what it needs when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rnn_widgets import features as features
+    from rnn_widgets.activations import Activations as Activations
+    from rnn_widgets.activations import Predictions as Predictions
+    from rnn_widgets.analysis import Peak as Peak
+    from rnn_widgets.analysis import Relevance as Relevance
+    from rnn_widgets.analysis import Spectrum as Spectrum
+    from rnn_widgets.analysis import relevance as relevance
+    from rnn_widgets.analysis import spectrum as spectrum
+    from rnn_widgets.features import Feature as Feature
+    from rnn_widgets.models import History as History
+    from rnn_widgets.models import generate as generate
+    from rnn_widgets.models import load_model as load_model
+    from rnn_widgets.models import record as record
+    from rnn_widgets.models import train as train
+    from rnn_widgets.terminal import show as show
+    from rnn_widgets.text import Text as Text
+    from rnn_widgets.text import Vocabulary as Vocabulary
+    from rnn_widgets.widgets import FourierSurface as FourierSurface
+    from rnn_widgets.widgets import RelevanceHeatmap as RelevanceHeatmap
+    from rnn_widgets.widgets import Selection as Selection
+    from rnn_widgets.widgets import TextHighlighter as TextHighlighter
+    from rnn_widgets.widgets import explore as explore
+    from rnn_widgets.widgets import link as link
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "rnn_widgets.activations": ("Activations", "Predictions"),
+    "rnn_widgets.analysis": ("Peak", "Relevance", "Spectrum", "relevance", "spectrum"),
+    "rnn_widgets.features": ("Feature",),
+    "rnn_widgets.models": ("History", "generate", "load_model", "record", "train"),
+    "rnn_widgets.terminal": ("show",),
+    "rnn_widgets.text": ("Text", "Vocabulary"),
+    "rnn_widgets.widgets": (
+        "FourierSurface",
+        "RelevanceHeatmap",
+        "Selection",
+        "TextHighlighter",
+        "explore",
+        "link",
+    ),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = sorted([*_HOME_OF, "features"])  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> object:
+    if name == "features":
+        return import_module("rnn_widgets.features")
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'rnn_widgets' has no attribute {name!r}")
+    value = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,128 @@
+"""The rhythm of each neuron: its single-sided amplitude spectrum over the tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import scipy.fft
+from numpy.typing import NDArray
+
+from rnn_widgets.activations import Activations, Floats
+from rnn_widgets.analysis.windows import best_first, windows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ROWS_AT_ONCE = 8
+
+
+class Peak(NamedTuple):
+    """The strongest frequency of a neuron within a band.
+
+    frequency is in cycles per token, period in tokens, amplitude in the unit of the activation.
+    """
+
+    neuron: int
+    frequency: float
+    period: float
+    amplitude: float
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """Single-sided amplitude spectra of one layer's neurons.
+
+    Attributes:
+        frequencies: float64 (K,), k / T cycles per token for k = 0..floor(T / 2).
+        amplitude: float32 (H, K). A sine of amplitude A at a bin shows A; +A, -A, +A, ... shows A at 0.5;
+            frequency 0 shows |mean|.
+        signal, layer: what was asked.
+    """
+
+    frequencies: NDArray[np.float64]
+    amplitude: Floats
+    signal: str
+    layer: int
+
+    def peaks(self, band: tuple[float, float] | None = None, n: int = 5) -> list[Peak]:
+        """The n neurons with the strongest amplitude within the band, strongest first, each at its best frequency.
+
+        Args:
+            band: (low, high) in cycles per token, both included; None for all. Frequency 0 never counts.
+            n: how many neurons at most.
+
+        Raises:
+            ValueError: if the band is not 0 <= low <= high <= 0.5, or no frequency of this text lies in it.
+        """
+        low, high = (0.0, 0.5) if band is None else band
+        if not 0 <= low <= high <= 0.5:
+            raise ValueError(f"A band is (low, high) with 0 <= low <= high <= 0.5 cycles per token, got {band}.")
+        inside = np.flatnonzero((self.frequencies >= low) & (self.frequencies <= high) & (self.frequencies > 0))
+        if not len(inside):
+            raise ValueError(
+                f"No frequency lies in the band ({low}, {high}): this text resolves "
+                f"{len(self.frequencies) - 1} frequencies above 0, 1/{self._tokens} cycles per token apart."
+            )
+        within = self.amplitude[:, inside]
+        best = within.argmax(axis=1)
+        strongest = within[np.arange(len(within)), best]
+        frequency = self.frequencies[inside[best]]
+        return [
+            Peak(neuron, float(frequency[neuron]), float(1 / frequency[neuron]), float(strongest[neuron]))
+            for neuron in best_first(strongest, n)
+        ]
+
+    def windows(self, band: tuple[float, float] | None = None, n: int = 5, radius: int = 1) -> list[list[int]]:
+        """The neuron of each of `peaks(band, n)` with its `radius` neighbours on either side."""
+        return windows([peak.neuron for peak in self.peaks(band, n)], radius, len(self.amplitude))
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a neuron and frequency: neuron, frequency, period (infinite at frequency 0), amplitude."""
+        import pandas as pd
+
+        neurons, bins = self.amplitude.shape
+        with np.errstate(divide="ignore"):
+            period = 1 / self.frequencies
+        return pd.DataFrame(
+            {
+                "neuron": np.repeat(np.arange(neurons), bins),
+                "frequency": np.tile(self.frequencies, neurons),
+                "period": np.tile(period, neurons),
+                "amplitude": self.amplitude.ravel(),
+            }
+        )
+
+    @property
+    def _tokens(self) -> int:
+        return round(1 / self.frequencies[1]) if len(self.frequencies) > 1 else 1
+
+    def __repr__(self) -> str:
+        return (
+            f"Spectrum({self.signal!r}, layer={self.layer}, amplitude={self.amplitude.shape}, "
+            f"frequencies 0..{self.frequencies[-1]:.4g} cycles per token)"
+        )
+
+
+def spectrum(acts: Activations, signal: str = "hidden", layer: int = -1) -> Spectrum:
+    """Single-sided amplitude spectrum of every neuron of a layer over all T tokens.
+
+    X = rfft(a) / T; amplitude is 2 |X|, except at frequency 0 and at exactly 0.5, where it is |X|. The text is taken
+    as one sequence, whatever its documents, and neither padded nor trimmed.
+
+    Raises:
+        KeyError: for an unknown signal or layer.
+    """
+    signal, layer = acts.key(signal, layer)
+    rows = np.ascontiguousarray(acts[signal, layer].T)
+    neurons, tokens = rows.shape
+    amplitude = np.empty((neurons, tokens // 2 + 1), np.float32)
+    for start in range(0, neurons, _ROWS_AT_ONCE):
+        block = slice(start, start + _ROWS_AT_ONCE)
+        transformed = scipy.fft.rfft(rows[block].astype(np.float64), axis=1, workers=2)
+        amplitude[block] = np.abs(transformed) * (2 / tokens)
+    amplitude[:, 0] /= 2
+    if tokens % 2 == 0:
+        amplitude[:, -1] /= 2
+    return Spectrum(np.arange(tokens // 2 + 1) / tokens, amplitude, signal, layer)
