@@ -1,0 +1,289 @@
+"""The command `rnn-widgets`. Results go to standard output, what it is doing and errors to standard error."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.resources
+import importlib.util
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import rnn_widgets
+from rnn_widgets import features
+from rnn_widgets.activations import Activations
+
+if TYPE_CHECKING:
+    from rnn_widgets.text import Text
+
+MISTAKE = 2
+INTERRUPTED = 130
+HOST = "127.0.0.1"
+PORT = 8866
+
+_DEFAULT_MODEL = "word-lstm"
+_DEFAULT_PROMPT = "Call me"
+_DEFAULT_LENGTH = 400
+_STARTING_SECONDS = 120
+_WRITING = ("prompt", "length", "seed", "temperature")
+
+_SHOW_HELP = """\
+Show text on the colours of its activations, for the neurons that respond most to a feature, then their relevance and
+the strongest frequencies. The model writes the text itself, unless --text or --activations gives one."""
+_SHOW_EXAMPLES = """\
+examples:
+  rnn-widgets show --model word-lstm --feature " " --signal hidden --top 2
+  rnn-widgets show --feature "[.?!]" --signal output_gate --text chapter.txt --output chapter.html
+  rnn-widgets show --activations recording.safetensors --neurons 595:599,12 | less
+
+NO_COLOR and a pipe give digits in place of colours; FORCE_COLOR=1, 2 or 3 gives at least 16, 256 or all colours."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(MISTAKE, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command with the given arguments, by default those of the process.
+
+    Returns:
+        The exit status: 0, 2 after a mistake of the user, which is told in one line, 130 when interrupted.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        options = _parser(given).parse_args(given)
+        status = options.run(options)
+        sys.stdout.flush()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else MISTAKE
+    except BrokenPipeError:
+        # the reader has gone: nothing more may be written, not even when Python flushes at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        _say("stopped")
+        return INTERRUPTED
+    except (ImportError, KeyError, OSError, ValueError) as error:
+        _say(_in_one_line(error))
+        return MISTAKE
+    return int(status or 0)
+
+
+def dashboard() -> Path:
+    """The dashboard notebook: in the installed package, or in the repository of an editable install.
+
+    Raises:
+        FileNotFoundError: if it is in neither.
+    """
+    packaged = Path(str(importlib.resources.files(rnn_widgets)))
+    places = [folder / "notebooks" / "dashboard.ipynb" for folder in (packaged, packaged.parent)]
+    for place in places:
+        if place.is_file():
+            return place
+    raise FileNotFoundError(f"The dashboard notebook is missing, looked for at {' and '.join(map(str, places))}.")
+
+
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    parser = _Parser(prog="rnn-widgets", description="See what a recurrent neural network does.")
+    parser.add_argument("--version", action="version", version=f"rnn-widgets {rnn_widgets.__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_show(commands)
+    train = commands.add_parser("train", help="train a model from a recipe", description="Train a model from a recipe.")
+    if given[:1] == ["train"]:
+        # only this command pays for importing jax
+        from rnn_widgets.models.command import add_train_arguments, run_train
+
+        add_train_arguments(train)
+        train.set_defaults(run=run_train)
+    _add_demo(commands)
+    return parser
+
+
+def _add_show(commands: argparse._SubParsersAction[_Parser]) -> None:
+    show = commands.add_parser(
+        "show",
+        help="show text coloured by its activations in the terminal",
+        description=_SHOW_HELP,
+        epilog=_SHOW_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = show.add_argument_group("where the activations come from").add_argument
+    add("--model", metavar="NAME", help=f"a packaged model, or the path of a saved one (default {_DEFAULT_MODEL})")
+    add("--text", metavar="FILE", help="read this UTF-8 text; - is standard input")
+    add("--prompt", help=f'have the model go on from this (default "{_DEFAULT_PROMPT}")')
+    add("--length", type=int, help=f"tokens that the model writes (default {_DEFAULT_LENGTH})")
+    add("--seed", type=int, help="the same seed writes the same text (default 0)")
+    add("--temperature", type=float, help="below 1 bolder, above 1 wilder (default 1)")
+    add("--activations", metavar="FILE", help="a recording saved by Activations.save; needs no jax")
+    add = show.add_argument_group("what to show").add_argument
+    add("--feature", action="append", metavar="REGEX", help="tokens to find neurons for; may be given several times")
+    add("--signal", default="hidden", help="hidden, cell, input_gate, ... (default hidden)")
+    add("--layer", type=int, default=-1, help="from 0, or from the last, -1 (default -1)")
+    add("--top", type=int, default=2, help="neurons to propose (default 2)")
+    add("--radius", type=int, default=1, help="neighbours on either side of each (default 1)")
+    add(
+        "--neurons",
+        metavar="SPEC",
+        help="show these: indices from 0 and intervals START:STOP, as in Python without STOP, parted by commas; "
+        "595:599,12 is 595, 596, 597, 598 and 12",
+    )
+    add = show.add_argument_group("how to show it").add_argument
+    add("--output", metavar="FILE", help="write to FILE: .txt, .ansi, .html or .svg")
+    add("--theme", choices=("auto", "dark", "light"), default="auto", help="default auto: as COLORFGBG says, else dark")
+    add("--width", type=int, help="columns, from 20 (default: the terminal's; 100 in a file)")
+    show.set_defaults(run=_show)
+
+
+def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
+    demo = commands.add_parser("demo", help="open the dashboard in a browser", description="Serve the dashboard.")
+    demo.add_argument("--port", type=int, default=PORT, help=f"default {PORT}")
+    demo.add_argument("--no-browser", action="store_true", help="only print the address")
+    demo.set_defaults(run=_demo)
+
+
+def _show(options: argparse.Namespace) -> None:
+    from rnn_widgets.terminal import show
+    from rnn_widgets.terminal.output import target_of
+
+    target_of(Path(options.output) if options.output else sys.stdout, options.theme, options.width, None)
+    chosen = [features.regex(pattern) for pattern in options.feature or []]
+    acts = _activations(options)
+    show(
+        acts,
+        chosen,
+        signal=options.signal,
+        layer=options.layer,
+        top=options.top,
+        radius=options.radius,
+        neurons=options.neurons,
+        theme=options.theme,
+        width=options.width,
+        file=options.output,
+    )
+    if options.output:
+        _say(f"wrote {options.output}")
+
+
+def _activations(options: argparse.Namespace) -> Activations:
+    writing = [f"--{name}" for name in _WRITING if getattr(options, name) is not None]
+    if options.activations is not None:
+        unused = [f"--{name}" for name in ("model", "text") if getattr(options, name) is not None] + writing
+        if unused:
+            raise ValueError(f"--activations is a finished recording: leave out {', '.join(unused)}.")
+        return Activations.load(options.activations)
+    if options.text is not None and writing:
+        raise ValueError(f"With --text the model reads and writes nothing: leave out {', '.join(writing)}.")
+    read = None if options.text is None else _read(options.text)
+    name = options.model or _DEFAULT_MODEL
+    _say(f"loading {name}")
+    from rnn_widgets.models import generate, load_model, record
+
+    model = load_model(name)
+    text: Text | str
+    if read is None:
+        length = _DEFAULT_LENGTH if options.length is None else options.length
+        _say(f"writing {length} tokens (compiling first)")
+        text = generate(
+            model,
+            _DEFAULT_PROMPT if options.prompt is None else options.prompt,
+            length=length,
+            seed=options.seed or 0,
+            temperature=1.0 if options.temperature is None else options.temperature,
+        )
+    else:
+        text = read
+    _say("recording")
+    return record(model, text)
+
+
+def _read(name: str) -> str:
+    source = "standard input" if name == "-" else name
+    raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{source} is not UTF-8 text: {error.reason} at byte {error.start}.") from None
+    if not text:
+        raise ValueError(f"The text in {source} is empty: give at least one token.")
+    return text
+
+
+def _demo(options: argparse.Namespace) -> int:
+    if importlib.util.find_spec("voila") is None:
+        raise ImportError("The dashboard is served by voila. Install it with: pip install 'rnn-widgets[app]'")
+    notebook = dashboard()
+    _check_port(options.port)
+    command = [sys.executable, "-m", "voila", str(notebook), "--no-browser", f"--Voila.ip={HOST}"]
+    address = f"http://{HOST}:{options.port}"
+    _say("starting the dashboard")
+    # a plain termination would leave the server behind
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    server = subprocess.Popen([*command, f"--port={options.port}", "--show_tracebacks=True"])
+    try:
+        _wait_for(server, options.port)
+        print(f"The dashboard is at {address} (end with Ctrl+C)", flush=True)
+        if not options.no_browser and _has_screen():
+            webbrowser.open(address)
+        return server.wait()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _check_port(port: int) -> None:
+    if not 0 < port < 65536:
+        raise ValueError(f"A port is a number from 1 to 65535, got {port}.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise OSError(f"Port {port} cannot be used ({error.strerror}): choose another with --port.") from None
+
+
+def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + _STARTING_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise OSError(f"voila ended while starting, with status {server.returncode}.")
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex((HOST, port)) == 0:
+                return
+        time.sleep(0.1)
+    raise OSError(f"voila did not answer on port {port} within {_STARTING_SECONDS} seconds.")
+
+
+def _has_screen() -> bool:
+    """Whether a browser would have a screen: without one, a text browser would take over the terminal."""
+    return sys.platform in ("darwin", "win32") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _in_one_line(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        message = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    else:
+        message = str(error.args[0]) if error.args else type(error).__name__
+    return " ".join(message.split())
+
+
+def _say(message: str) -> None:
+    from rnn_widgets.terminal.visible import encodable, glyphs
+
+    can_show = encodable(sys.stderr.encoding or "ascii")
+    harmless = "".join(glyph.shown for glyph in glyphs(message, can_show))
+    print(f"rnn-widgets: {harmless}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
