@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
+from operator import index as as_index
 from types import MappingProxyType
 
 import numpy as np
@@ -32,7 +33,7 @@ class Text:
 
     Raises:
         ValueError: if there are no tokens, or the documents do not start at increasing indices from 0.
-        TypeError: if a token is not a string.
+        TypeError: if a token or the joiner is not a string, or a document does not start at a whole number.
     """
 
     tokens: tuple[str, ...]
@@ -46,10 +47,10 @@ class Text:
                 "Split it first, for example with rnn_widgets.text.tokenize_words."
             )
         object.__setattr__(self, "tokens", tuple(self.tokens))
-        object.__setattr__(self, "documents", tuple(int(start) for start in self.documents))
-        for index, token in enumerate(self.tokens):
-            if not isinstance(token, str):
-                raise TypeError(f"Every token is a string, but token {index} is {token!r} ({type(token).__name__}).")
+        object.__setattr__(self, "documents", tuple(as_index(start) for start in self.documents))
+        _check_strings(self.tokens)
+        if not isinstance(self.joiner, str):
+            raise TypeError(f"The joiner is a string, got {self.joiner!r} ({type(self.joiner).__name__}).")
         if not self.tokens:
             raise ValueError("A Text needs at least one token, but got none: the text is empty.")
         starts = self.documents
@@ -106,14 +107,19 @@ class Vocabulary:
 
     Raises:
         ValueError: if entry 0 is not `<unk>`, a token occurs twice, or there is no token beside `<unk>`.
+        TypeError: if a token is not a string.
     """
 
     tokens: tuple[str, ...]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tokens", tuple(self.tokens))
+        _check_strings(self.tokens)
         if len(self.tokens) < 2 or self.tokens[0] != UNKNOWN:
-            raise ValueError(f"A vocabulary is {UNKNOWN!r} and at least one token more, got {self.tokens[:3]}...")
+            raise ValueError(
+                f"A vocabulary is {UNKNOWN!r} and at least one token more, got {len(self.tokens)} tokens, "
+                f"beginning with {list(self.tokens[:3])}."
+            )
         if len(self._index) != len(self.tokens):
             twice = [token for token, count in Counter(self.tokens).items() if count > 1]
             raise ValueError(f"A vocabulary holds each token once, but these occur more often: {twice[:5]}.")
@@ -129,7 +135,8 @@ class Vocabulary:
         return token in self._index
 
     def __repr__(self) -> str:
-        return f"Vocabulary({len(self)} tokens: {', '.join(map(repr, self.tokens[:6]))}, ...)"
+        more = ", ..." if len(self) > 6 else ""
+        return f"Vocabulary({len(self)} tokens: {', '.join(map(repr, self.tokens[:6]))}{more})"
 
     def encode(self, tokens: Iterable[str]) -> NDArray[np.int32]:
         """Index of each token, int32 of shape (T,); 0 for a token that is not in the vocabulary."""
@@ -137,12 +144,28 @@ class Vocabulary:
         return np.fromiter((get(token, 0) for token in tokens), np.int32)
 
     def decode(self, indices: Iterable[int]) -> list[str]:
-        """The token of each index."""
-        return [self.tokens[index] for index in indices]
+        """The token of each index.
+
+        Raises:
+            IndexError: if an index is not in 0..len-1.
+        """
+        listed = list(indices)
+        outside = [index for index in listed if not 0 <= index < len(self.tokens)]
+        if outside:
+            raise IndexError(f"The vocabulary has the indices 0..{len(self) - 1}, got {outside[:5]}.")
+        return [self.tokens[index] for index in listed]
 
     @staticmethod
     def from_tokens(tokens: Iterable[str], *, size: int | None = None, minimum_count: int = 1) -> Vocabulary:
-        """The tokens that occur at least `minimum_count` times, the most frequent first, at most `size` with `<unk>`."""
+        """The tokens that occur at least `minimum_count` times: the most frequent first, equal ones alphabetically.
+
+        `size` limits how many the vocabulary holds, `<unk>` included.
+
+        Raises:
+            ValueError: if `size` is below 2, or no token is frequent enough.
+        """
+        if size is not None and size < 2:
+            raise ValueError(f"The size of a vocabulary is at least 2: {UNKNOWN!r} and one token more, got {size}.")
         counts = Counter(tokens)
         counts.pop(UNKNOWN, None)
         known = sorted((-count, token) for token, count in counts.items() if count >= minimum_count)
@@ -162,9 +185,8 @@ def tokenize_characters(string: str) -> list[str]:
     return list(string)
 
 
-TOKENIZERS: Mapping[str, Tokenizer] = MappingProxyType(
-    {"words": tokenize_words, "characters": tokenize_characters}
-)
+TOKENIZERS: Mapping[str, Tokenizer] = MappingProxyType({"words": tokenize_words, "characters": tokenize_characters})
+"""The tokenisers by name. `"".join(tokenizer(string)) == string` for every string."""
 
 
 def as_text(source: Text | str | Sequence[Text | str], tokenizer: Tokenizer) -> Text:
@@ -181,8 +203,16 @@ def as_text(source: Text | str | Sequence[Text | str], tokenizer: Tokenizer) -> 
             raise ValueError("The text is empty: give at least one token.")
         return Text(tuple(tokenizer(source)))
     if isinstance(source, Sequence) and not isinstance(source, bytes):
+        if not source:
+            raise ValueError("The text is empty: the list holds no document.")
         return Text.concatenate([as_text(part, tokenizer) for part in source])
     raise TypeError(f"A text is a Text, a str, or a list of them, got {type(source).__name__}.")
+
+
+def _check_strings(tokens: Sequence[object]) -> None:
+    for index, token in enumerate(tokens):
+        if not isinstance(token, str):
+            raise TypeError(f"Every token is a string, but token {index} is {token!r} ({type(token).__name__}).")
 
 
 def _short(string: str, length: int = 60) -> str:
