@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from safetensors import safe_open
-from safetensors.numpy import save_file
 
+from rnn_widgets import storage
+from rnn_widgets.arrays import Floats, SignalKey, checked_activations, checked_surprisal, frozen, signal_key
 from rnn_widgets.text import Text
 
-Floats: TypeAlias = NDArray[np.float32]
-SignalKey: TypeAlias = tuple[str, int]
+__all__ = ["SIGNAL_RANGES", "Activations", "Floats", "Predictions", "SignalKey", "fingerprint"]
 
 SIGNAL_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
@@ -32,7 +30,7 @@ SIGNAL_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "candidate": (-1.0, 1.0),
     }
 )
-"""The range of each signal that a tanh or a logistic function bounds. Other signals (cell, pre_activation) have none."""
+"""The range of each signal that a tanh or a logistic function bounds. Others (cell, pre_activation) have none."""
 
 _FORMAT = "rnn_widgets activations 1"
 
@@ -45,6 +43,9 @@ class Predictions:
         tokens: int32 (T, k), indices into `vocabulary`.
         probabilities: float32 (T, k), in 0..1, falling along k.
         vocabulary: the tokens that the network can predict.
+
+    Raises:
+        ValueError: if the shapes differ, an index is not in the vocabulary, or a probability is not in 0..1.
     """
 
     tokens: NDArray[np.int32]
@@ -52,11 +53,22 @@ class Predictions:
     vocabulary: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if self.tokens.shape != self.probabilities.shape or self.tokens.ndim != 2:
+        tokens, probabilities = np.asarray(self.tokens), np.asarray(self.probabilities)
+        if tokens.shape != probabilities.shape or tokens.ndim != 2:
             raise ValueError(
                 "Predictions take tokens and probabilities of the same shape (tokens of the text, k), "
-                f"got {self.tokens.shape} and {self.probabilities.shape}."
+                f"got {tokens.shape} and {probabilities.shape}."
             )
+        if tokens.dtype.kind not in "iu" or not ((tokens >= 0) & (tokens < len(self.vocabulary))).all():
+            raise ValueError(
+                f"Predicted tokens are indices into the vocabulary, 0..{len(self.vocabulary) - 1}, "
+                f"got {tokens.dtype} up to {tokens.max(initial=0)}."
+            )
+        if not ((probabilities >= 0) & (probabilities <= 1 + 1e-5)).all():
+            raise ValueError("Probabilities are in 0..1, but some are below, above, or NaN.")
+        object.__setattr__(self, "tokens", frozen(tokens, np.int32))
+        object.__setattr__(self, "probabilities", frozen(probabilities, np.float32))
+        object.__setattr__(self, "vocabulary", tuple(self.vocabulary))
 
     def __repr__(self) -> str:
         return f"Predictions(tokens={self.tokens.shape}, vocabulary={len(self.vocabulary)})"
@@ -79,16 +91,38 @@ class Activations:
         surprisal: float32 (T,), bits of token t given the tokens before it; NaN at a document's first token.
         predictions: the likeliest tokens after each token.
         network: says which network the neurons belong to; equal for recordings of the same network.
+
+    Nothing in it can be changed: the arrays are copies and read-only. Its length is T, iterating over it gives the
+    (signal, layer) of each array. Build one with `from_arrays`, which takes more kinds of input.
+
+    Raises:
+        ValueError: if a shape does not fit the tokens, a value is not finite in float32, or there is no signal.
     """
 
     text: Text
     values: Mapping[SignalKey, Floats]
     surprisal: Floats | None = None
     predictions: Predictions | None = None
-    network: str = field(default="")
+    network: str = ""
+
+    def __post_init__(self) -> None:
+        tokens = len(self.text)
+        given = {signal_key(key): array for key, array in self.values.items()}
+        arrays = {key: checked_activations(key, array, tokens) for key, array in given.items()}
+        if not arrays:
+            raise ValueError("There is no signal: give at least one array of activations, got an empty mapping.")
+        if self.predictions is not None and len(self.predictions.tokens) != tokens:
+            raise ValueError(f"There are {tokens} tokens, but predictions for {len(self.predictions.tokens)}.")
+        object.__setattr__(self, "values", MappingProxyType(arrays))
+        if self.surprisal is not None:
+            object.__setattr__(self, "surprisal", checked_surprisal(self.surprisal, tokens))
+        if not self.network:
+            sizes = (f"{signal}[{layer}]:{array.shape[1]}" for (signal, layer), array in sorted(arrays.items()))
+            object.__setattr__(self, "network", " ".join(sizes))
 
     @property
     def tokens(self) -> tuple[str, ...]:
+        """The T tokens that the network read."""
         return self.text.tokens
 
     @property
@@ -118,11 +152,15 @@ class Activations:
         raise KeyError(f"Signal {signal!r} has no layer {layer!r}. It is recorded for the layers {layers}.")
 
     def __getitem__(self, key: str | SignalKey) -> Floats:
-        return self.values[self.key(key) if isinstance(key, str) else self.key(*key)]
+        if isinstance(key, str):
+            return self.values[self.key(key)]
+        if isinstance(key, tuple) and len(key) == 2:
+            return self.values[self.key(*key)]
+        raise KeyError(f"Ask for acts[signal] or acts[signal, layer], got {key!r}.")
 
     def neurons(self, signal: str, layer: int = -1) -> int:
         """Number of neurons H of a layer."""
-        return self[signal, layer].shape[1]
+        return int(self[signal, layer].shape[1])
 
     def __len__(self) -> int:
         return len(self.text)
@@ -147,47 +185,43 @@ class Activations:
         """Activations of a network of your own.
 
         Args:
-            tokens: the T tokens, or a Text.
+            tokens: the T tokens, or a Text (which knows its documents, and what stands between two tokens).
             values: (T, H), any real dtype, which is taken as `hidden` of layer 0; or `{signal: (T, H)}`; or
                 `{(signal, layer): (T, H)}`. Copied to float32.
-            surprisal: (T,) bits of each token, NaN where there is none.
+            surprisal: (T,) bits of each token, not infinite; NaN where there is none.
             predictions: the likeliest tokens after each token.
             network: a name for the network; recordings of equal names are taken to show the same neurons.
                 Made from the signals' names and sizes if not given.
 
         Raises:
-            ValueError: if a shape does not fit the tokens, or a value is not finite in float32.
+            TypeError: if the tokens are one string, or one of them is not a string.
+            ValueError: if a shape does not fit the tokens, a value is not finite in float32, a signal is named twice
+                or not at all.
         """
-        text = tokens if isinstance(tokens, Text) else Text(tuple(tokens))
-        items = values.items() if isinstance(values, Mapping) else [("hidden", values)]
-        arrays = {_signal_key(key): _checked(_signal_key(key), array, len(text)) for key, array in items}
-        if not arrays:
-            raise ValueError("from_arrays needs at least one signal, got an empty mapping.")
-        if predictions is not None and len(predictions.tokens) != len(text):
-            raise ValueError(f"There are {len(text)} tokens, but predictions for {len(predictions.tokens)}.")
-        if network is None:
-            shapes = [f"{signal}[{layer}]:{array.shape[1]}" for (signal, layer), array in sorted(arrays.items())]
-            network = " ".join(shapes)
-        return Activations(text, MappingProxyType(arrays), _surprisal(surprisal, len(text)), predictions, network)
+        text = tokens if isinstance(tokens, Text) else Text(cast("tuple[str, ...]", tokens))
+        items: list[tuple[object, Any]] = list(values.items()) if isinstance(values, Mapping) else [("hidden", values)]
+        arrays = {signal_key(key): array for key, array in items}
+        if len(arrays) < len(items):
+            raise ValueError(f"A signal is given twice, as 'name' and as ('name', 0): {[key for key, _ in items]}.")
+        return Activations(text, arrays, cast("Floats | None", surprisal), predictions, network or "")
 
     def save(self, path: str | Path) -> None:
         """Writes everything to one safetensors file, tokens included."""
-        tensors = {f"{signal}/{layer}": np.ascontiguousarray(array) for (signal, layer), array in self.values.items()}
         head: dict[str, object] = {
-            "order": list(tensors),
+            "signals": list(self.values),
             "tokens": self.text.tokens,
             "documents": self.text.documents,
             "joiner": self.text.joiner,
             "network": self.network,
         }
+        arrays: dict[str, NDArray[Any]] = {_array_name(key): array for key, array in self.values.items()}
         if self.surprisal is not None:
-            tensors["surprisal"] = self.surprisal
+            arrays["surprisal"] = self.surprisal
         if self.predictions is not None:
-            tensors["predictions.tokens"] = self.predictions.tokens
-            tensors["predictions.probabilities"] = self.predictions.probabilities
+            arrays["predictions.tokens"] = self.predictions.tokens
+            arrays["predictions.probabilities"] = self.predictions.probabilities
             head["vocabulary"] = self.predictions.vocabulary
-        tensors["head"] = np.frombuffer(json.dumps(head).encode(), np.uint8)
-        save_file(tensors, path, metadata={"format": _FORMAT})
+        storage.write(path, _FORMAT, head, arrays)
 
     @staticmethod
     def load(path: str | Path) -> Activations:
@@ -197,31 +231,23 @@ class Activations:
             FileNotFoundError: if there is no such file.
             ValueError: if it is not a file that `save` wrote.
         """
-        path = Path(path)
-        if not path.is_file():
-            raise FileNotFoundError(f"There is no file {path}.")
+        head, arrays = storage.read(path, _FORMAT)
         try:
-            with safe_open(path, framework="numpy") as file:
-                format_name = (file.metadata() or {}).get("format")
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        except Exception as error:
-            raise ValueError(f"{path} is not a safetensors file: {error}") from error
-        if format_name != _FORMAT:
-            raise ValueError(f"{path} was not written by Activations.save: its format is {format_name!r}.")
-        head = json.loads(tensors["head"].tobytes())
-        predictions = None
-        if "vocabulary" in head:
-            predictions = Predictions(
-                tensors["predictions.tokens"], tensors["predictions.probabilities"], tuple(head["vocabulary"])
+            predictions = None
+            if "vocabulary" in head:
+                predictions = Predictions(
+                    arrays["predictions.tokens"], arrays["predictions.probabilities"], tuple(head["vocabulary"])
+                )
+            keys: list[SignalKey] = [(signal, layer) for signal, layer in head["signals"]]
+            return Activations(
+                Text(tuple(head["tokens"]), tuple(head["documents"]), head["joiner"]),
+                {key: arrays[_array_name(key)] for key in keys},
+                arrays.get("surprisal"),
+                predictions,
+                head["network"],
             )
-        keys = [(signal, int(layer)) for signal, _, layer in (name.rpartition("/") for name in head["order"])]
-        return Activations.from_arrays(
-            Text(tuple(head["tokens"]), tuple(head["documents"]), head["joiner"]),
-            {key: tensors[name] for key, name in zip(keys, head["order"], strict=True)},
-            surprisal=tensors.get("surprisal"),
-            predictions=predictions,
-            network=head["network"],
-        )
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path} is damaged: {error}") from error
 
 
 def fingerprint(*parts: bytes) -> str:
@@ -232,42 +258,5 @@ def fingerprint(*parts: bytes) -> str:
     return digest.hexdigest()[:16]
 
 
-def _signal_key(key: object) -> SignalKey:
-    if isinstance(key, str) and key:
-        return key, 0
-    if isinstance(key, tuple) and len(key) == 2 and isinstance(key[0], str) and key[0]:
-        layer = key[1]
-        if isinstance(layer, (int, np.integer)) and not isinstance(layer, bool) and layer >= 0:
-            return key[0], int(layer)
-    raise ValueError(f"A key of values is a signal's name or (signal, layer) with a layer from 0, got {key!r}.")
-
-
-def _checked(key: SignalKey, array: ArrayLike, tokens: int) -> Floats:
-    given = np.asarray(array)
-    name = f"values[{key[0]!r}, {key[1]}]"
-    if given.dtype.kind not in "fiub" and given.dtype.name != "bfloat16":
-        raise ValueError(f"{name} must hold real numbers, got dtype {given.dtype}.")
-    if given.ndim != 2 or given.shape[0] != tokens or given.shape[1] == 0:
-        turned = " It looks transposed: give values.T." if given.ndim == 2 and given.shape[1] == tokens else ""
-        raise ValueError(f"{name} must have the shape ({tokens} tokens, neurons), got {given.shape}.{turned}")
-    with np.errstate(over="ignore"):
-        values = np.array(given, np.float32, order="C")
-    bad = ~np.isfinite(values)
-    if bad.any():
-        token, neuron = np.argwhere(bad)[0]
-        raise ValueError(
-            f"{name} has {int(bad.sum())} values that are not finite (NaN, infinite, or too large for float32), the "
-            f"first at token {token}, neuron {neuron}. Leave those tokens or neurons out, or replace the values."
-        )
-    values.flags.writeable = False
-    return values
-
-
-def _surprisal(given: ArrayLike | None, tokens: int) -> Floats | None:
-    if given is None:
-        return None
-    surprisal = np.array(given, np.float32)
-    if surprisal.shape != (tokens,):
-        raise ValueError(f"surprisal must have the shape ({tokens},), one value a token, got {surprisal.shape}.")
-    surprisal.flags.writeable = False
-    return surprisal
+def _array_name(key: SignalKey) -> str:
+    return f"{key[0]}/{key[1]}"
