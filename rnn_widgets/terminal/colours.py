@@ -28,8 +28,8 @@ _ENDS: dict[Theme, tuple[RGB, RGB]] = {
     "light": ((84, 136, 255), (255, 92, 84)),
 }
 _STEPS_OF_256: dict[Theme, tuple[int, ...]] = {
-    "dark": (21, 20, 19, 18, 17, 235, 52, 88, 124, 160, 196),
-    "light": (69, 75, 111, 153, 189, 231, 224, 217, 210, 203, 203),
+    "dark": (27, 20, 18, 17, 235, 52, 88, 124, 160),
+    "light": (69, 105, 147, 189, 231, 224, 217, 210, 203),
 }
 _STEPS_OF_16: dict[Theme, tuple[int, ...]] = {"dark": (12, 4, 0, 1, 9), "light": (4, 12, 15, 9, 1)}
 
@@ -74,7 +74,7 @@ class Palette:
     def background(self, strength: float) -> Color:
         """The colour of a strength in -1 (blue) .. 0 (paper) .. 1 (red)."""
         if self.depth == "truecolor":
-            end = _ENDS[self.theme][strength > 0]
+            end = _ENDS[self.theme][bool(strength > 0)]
             part = abs(strength)
             mixed = (round(a + (b - a) * part) for a, b in zip(_PAPER[self.theme], end, strict=True))
             return Color.from_rgb(*mixed)
