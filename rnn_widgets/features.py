@@ -46,7 +46,7 @@ STOP_WORDS: frozenset[str] = frozenset(
     there these they this those through to too under until up upon us very was we were what when where which while
     who whom whose why will with would yet you your yours yourself yourselves
     n't 'd 'll 'm 're 's 've
-    """.split()
+    """.split()  # noqa: SIM905  (words are read more easily than a list of quoted strings)
 )
 """Frequent English function words, lower case, with the contractions that `tokenize_words` parts."""
 
@@ -60,6 +60,8 @@ class Feature:
 
     def mask(self, text: Text) -> Mask:
         """Which of the T tokens have the feature: bool, shape (T,)."""
+        if not isinstance(text, Text):
+            raise TypeError(f"A feature is a mask over the tokens of a Text, got {type(text).__name__}.")
         result = np.asarray(self.compute(text))
         if result.shape != (len(text),) or result.dtype != np.bool_:
             raise ValueError(
@@ -69,9 +71,13 @@ class Feature:
         return result
 
     def __and__(self, other: Feature) -> Feature:
+        if not isinstance(other, Feature):
+            return NotImplemented
         return Feature(f"{self._operand()} & {other._operand()}", lambda text: self.mask(text) & other.mask(text))
 
     def __or__(self, other: Feature) -> Feature:
+        if not isinstance(other, Feature):
+            return NotImplemented
         return Feature(f"{self._operand()} | {other._operand()}", lambda text: self.mask(text) | other.mask(text))
 
     def __invert__(self) -> Feature:
@@ -86,11 +92,11 @@ class Feature:
 
 
 def regex(pattern: str, *, name: str | None = None) -> Feature:
-    """Tokens that the regular expression matches as a whole.
+    r"""Tokens that the regular expression matches as a whole.
 
-    Patterns are matched in linear time by RE2, so back-references and look-around are not available. `\\w`, `\\d` and
-    `\\s` mean letters, digits and spaces of all scripts, as in Python; `\\b` knows ASCII words only. `.` does not match
-    a newline: write `(?s:.)` if it shall.
+    Patterns are matched in linear time by RE2, so back-references and look-around are not available. `\w`, `\d` and
+    `\s` mean letters, digits and spaces of all scripts, as in Python; `\b` and `[[:alpha:]]` know ASCII only. `.`
+    does not match a newline: write `(?s:.)` if it shall.
 
     Raises:
         PatternError: if RE2 cannot express the pattern; the message says what is wrong with it.
@@ -105,20 +111,23 @@ def regex(pattern: str, *, name: str | None = None) -> Feature:
 
 
 def part_of_speech(*tags: str, tagger: Tagger | str | None = None, name: str | None = None) -> Feature:
-    """Tokens of words with one of the Penn Treebank tags, tagged within their sentence.
+    """Tokens of words with one of the Penn Treebank tags, tagged in their context: the whole document at once.
 
     Args:
         tags: for example "NN", "NNS", or "PRP$".
         tagger: the name of an installed spaCy pipeline, or a function from the words of one document to their tags
             (any tag set then). Without one, an installed English spaCy pipeline is taken, else NLTK's tagger.
+        name: of the feature; the tags, if not given.
 
-    A token has the tag of the word in which it begins: spaces have none, and each character of a word has the word's.
+    The words are those of the shown text, str(text), parted as `tokenize_words` does; where spaces are no tokens, the
+    text needs the joiner " ". A token has the tag of the word in which it begins: spaces have none, and each
+    character of a word has the word's.
 
     Raises:
         ImportError: if there is no tagger; the message names the install line.
-        ValueError: if a tag is not a Penn Treebank tag, or no tag is given.
+        ValueError: if a tag is not a Penn Treebank tag and no tagger is given, or no tag is given.
     """
-    wanted = checked_tags(tags, any_tag_set=callable(tagger))
+    wanted = checked_tags(tags, any_tag_set=tagger is not None)
 
     def compute(text: Text) -> Mask:
         return np.fromiter((tag in wanted for tag in tag_text(text, tagger)), bool, len(text))
@@ -128,12 +137,14 @@ def part_of_speech(*tags: str, tagger: Tagger | str | None = None, name: str | N
 
 def stop_words(words: Iterable[str] | None = None, *, name: str = "stop words") -> Feature:
     """Tokens that are stop words, whatever their case. `words` replaces the package's own short English list."""
+    if isinstance(words, str):
+        raise TypeError(f"stop_words takes a list of words, got the string {words!r}.")
     listed = frozenset(word.casefold() for word in (STOP_WORDS if words is None else words))
     return where(lambda token: token.casefold() in listed, name=name)
 
 
 def where(condition: Callable[[str], bool], *, name: str | None = None) -> Feature:
-    """Tokens for which `condition(token)` is true."""
+    """Tokens for which `condition(token)` is true. It is called once for each different token."""
     if not callable(condition):
         raise TypeError(f"where takes a function of a token, got {condition!r}.")
 
@@ -145,7 +156,12 @@ def where(condition: Callable[[str], bool], *, name: str | None = None) -> Featu
 
 
 def spans(ranges: Sequence[tuple[int, int]], *, name: str | None = None) -> Feature:
-    """Tokens with an index in one of the half-open ranges (start, stop), both counted from 0."""
+    """Tokens with an index in one of the half-open ranges (start, stop), both counted from 0.
+
+    Raises:
+        TypeError: if a range is not a pair of whole numbers.
+        ValueError: if not 0 <= start < stop; from `mask(text)`, if a range ends after the text's last token.
+    """
     checked = [_checked_span(span) for span in ranges]
 
     def compute(text: Text) -> Mask:
@@ -156,14 +172,20 @@ def spans(ranges: Sequence[tuple[int, int]], *, name: str | None = None) -> Feat
             result[start:stop] = True
         return result
 
-    return Feature(name or f"spans {', '.join(f'{start}:{stop}' for start, stop in checked)}", compute)
+    listed = ", ".join(f"{start}:{stop}" for start, stop in checked) or "none"
+    return Feature(name or f"spans {listed}", compute)
 
 
 def mask(array: ArrayLike, *, name: str = "mask") -> Feature:
-    """The tokens at which `array`, bool of shape (T,), is true. For texts of exactly T tokens."""
+    """The tokens at which `array`, bool of shape (T,), is true. For texts of exactly T tokens.
+
+    Raises:
+        ValueError: if it is not a bool array of one dimension; from `mask(text)`, if the text has not T tokens.
+    """
     given = np.array(array)
     if given.ndim != 1 or given.dtype != np.bool_:
         raise ValueError(f"A mask is a bool array of shape (tokens,), got {given.dtype} of shape {given.shape}.")
+    given.flags.writeable = False
 
     def compute(text: Text) -> Mask:
         if len(given) != len(text):

@@ -227,7 +227,7 @@ def test_networks_without_a_name_are_told_apart_by_their_sizes():
 
 
 def test_every_range_is_that_of_a_logistic_function_or_a_tanh():
-    assert {bounds for bounds in SIGNAL_RANGES.values()} == {(0.0, 1.0), (-1.0, 1.0)}
+    assert set(SIGNAL_RANGES.values()) == {(0.0, 1.0), (-1.0, 1.0)}
     assert "cell" not in SIGNAL_RANGES
     assert "pre_activation" not in SIGNAL_RANGES
 
@@ -307,7 +307,7 @@ def test_a_pickle_is_refused_unread(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"{}", b"\x08\0\0\0\0\0\0\0{}garbage", b"\xff" * 64])
 def test_garbage_is_refused(tmp_path, content):
     (tmp_path / "recording").write_bytes(content)
-    with pytest.raises(ValueError, match="recording is (not a safetensors file|.* of another format)"):
+    with pytest.raises(ValueError, match=r"recording is (not a safetensors file|.* of another format)"):
         Activations.load(tmp_path / "recording")
 
 
@@ -342,7 +342,7 @@ def test_a_file_whose_head_does_not_fit_is_refused(tmp_path):
 
 
 def test_a_missing_file_or_folder_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match="no file .*absent"):
+    with pytest.raises(FileNotFoundError, match=r"no file .*absent"):
         Activations.load(tmp_path / "absent")
     with pytest.raises(FileNotFoundError, match="no file"):
         Activations.load(tmp_path)

@@ -9,7 +9,7 @@ from rnn_widgets.text import TOKENIZERS, UNKNOWN, Text, Vocabulary, as_text, tok
 ANY_CHARACTER = st.characters(exclude_categories=())
 ANY_STRING = st.text(ANY_CHARACTER)
 AWKWARD_STRING = st.lists(
-    st.sampled_from(["don't", "N'T", "n't", "'s", "'LL", "’", "_", "\r\n", "\u2028", " ", "can", "é", "👩‍🚀", "x1", "'"])
+    st.sampled_from(["don't", "N'T", "n't", "'s", "'LL", "’", "_", "\r\n", "\u2028", " ", "can", "é", "👩‍🚀", "'"])
 ).map("".join)
 TOKENS = st.lists(st.text(ANY_CHARACTER, max_size=3), min_size=1, max_size=12).map(tuple)
 
