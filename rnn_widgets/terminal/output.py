@@ -78,6 +78,13 @@ class Target:
     theme: Theme
 
 
+class _Console(Console):
+    """A console that leaves it to the caller what a reader's early end means, in place of ending the process."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def target_of(file: TextIO | Path, theme: str, width: int | None, color: bool | str | None) -> Target:
     """What `file` can show, from its kind, the environment and what the user asks for.
 
@@ -129,7 +136,7 @@ def _document(lines: list[list[Segment]], suffix: str, target: Target, title: st
 
 def _console(file: TextIO, target: Target, *, record: bool = False) -> Console:
     system = {"truecolor": "truecolor", "256": "256", "16": "standard"}
-    return Console(
+    return _Console(
         file=file,
         color_system=system[target.palette.depth] if target.palette else None,  # type: ignore[arg-type]
         force_terminal=target.palette is not None,
