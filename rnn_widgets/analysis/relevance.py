@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +34,7 @@ class Relevance:
     layer: int
     method: str
     matches: int
-    message: str | None = field(default=None)
+    message: str | None = None
 
     def top(self, n: int) -> list[int]:
         """Indices of the n most relevant neurons, best first. Neurons without any relevance are not among them."""
@@ -71,9 +71,12 @@ def relevance(
     not parted. It says nothing about chance.
 
     Raises:
+        TypeError: if `feature` is not a Feature.
         KeyError: for an unknown signal or layer.
         ValueError: for an unknown method.
     """
+    if not isinstance(feature, Feature):
+        raise TypeError(f"relevance takes a Feature, for example features.regex({' '!r}), got {feature!r}.")
     if method not in METHODS:
         raise ValueError(f"There is no method {method!r}. Methods are: {', '.join(METHODS)}.")
     signal, layer = acts.key(signal, layer)

@@ -49,6 +49,8 @@ class Spectrum:
     def peaks(self, band: tuple[float, float] | None = None, n: int = 5) -> list[Peak]:
         """The n neurons with the strongest amplitude within the band, strongest first, each at its best frequency.
 
+        Neurons without any amplitude there, such as constant ones, are not among them.
+
         Args:
             band: (low, high) in cycles per token, both included; None for all. Frequency 0 never counts.
             n: how many neurons at most.
@@ -72,6 +74,7 @@ class Spectrum:
         return [
             Peak(neuron, float(frequency[neuron]), float(1 / frequency[neuron]), float(strongest[neuron]))
             for neuron in best_first(strongest, n)
+            if strongest[neuron] > 0
         ]
 
     def windows(self, band: tuple[float, float] | None = None, n: int = 5, radius: int = 1) -> list[list[int]]:
@@ -120,9 +123,12 @@ def spectrum(acts: Activations, signal: str = "hidden", layer: int = -1) -> Spec
     amplitude = np.empty((neurons, tokens // 2 + 1), np.float32)
     for start in range(0, neurons, _ROWS_AT_ONCE):
         block = slice(start, start + _ROWS_AT_ONCE)
-        transformed = scipy.fft.rfft(rows[block].astype(np.float64), axis=1, workers=2)
+        values = rows[block].astype(np.float64)
+        mean = values.mean(axis=1, keepdims=True)
+        # Without the mean, which is frequency 0, a constant neuron has exactly no amplitude anywhere else.
+        transformed = scipy.fft.rfft(values - mean, axis=1, workers=2)
         amplitude[block] = np.abs(transformed) * (2 / tokens)
-    amplitude[:, 0] /= 2
-    if tokens % 2 == 0:
-        amplitude[:, -1] /= 2
+        if tokens % 2 == 0:
+            amplitude[block, -1] /= 2
+        amplitude[block, 0] = np.abs(mean[:, 0])
     return Spectrum(np.arange(tokens // 2 + 1) / tokens, amplitude, signal, layer)

@@ -12,7 +12,7 @@ def best_first(scores: NDArray[np.floating], n: int) -> list[int]:
     """Indices of the n highest scores, the highest first; of equal ones the lower index first."""
     if n < 0:
         raise ValueError(f"n is how many neurons to propose, from 0, got {n}.")
-    return np.argsort(-scores, kind="stable")[:n].tolist()
+    return [int(neuron) for neuron in np.argsort(-scores, kind="stable")[:n]]
 
 
 def windows(neurons: Sequence[int], radius: int, total: int) -> list[list[int]]:
