@@ -1,0 +1,29 @@
+"""Networks: cells, the language model, training, generation, recording, and the models that the package holds."""
+
+from rnn_widgets.models.evaluation import Quality, evaluate
+from rnn_widgets.models.generation import generate
+from rnn_widgets.models.history import History, Report
+from rnn_widgets.models.language_model import Architecture, LanguageModel, Network
+from rnn_widgets.models.packaged import available_models, load_model, save_model
+from rnn_widgets.models.recipes import Recipe, available_recipes
+from rnn_widgets.models.recording import record
+from rnn_widgets.models.training import TrainingDivergedError, train
+
+__all__ = [
+    "Architecture",
+    "History",
+    "LanguageModel",
+    "Network",
+    "Quality",
+    "Recipe",
+    "Report",
+    "TrainingDivergedError",
+    "available_models",
+    "available_recipes",
+    "evaluate",
+    "generate",
+    "load_model",
+    "record",
+    "save_model",
+    "train",
+]

@@ -1,0 +1,70 @@
+"""The command `rnn-widgets train`: arguments in, a saved model and what it reached out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from math import isnan
+from pathlib import Path
+
+from rnn_widgets.models.history import History
+from rnn_widgets.models.packaged import save_model
+from rnn_widgets.models.recipes import Recipe, available_recipes
+from rnn_widgets.models.training import TrainingDivergedError, about, train
+
+
+def add_train_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of `run_train`."""
+    parser.add_argument("recipe", help=f"one of {', '.join(available_recipes())}, or the path of a TOML file")
+    parser.add_argument("--text", type=Path, metavar="FILE", help="train on this UTF-8 text instead of the recipe's")
+    parser.add_argument("--output", type=Path, metavar="DIR", help="folder for the model (default: the recipe's name)")
+    parser.add_argument("--epochs", type=int, metavar="N", help="read the text N times, not as the recipe says")
+    parser.add_argument("--seed", type=int, metavar="N", help="seed of everything random, instead of the recipe's")
+
+
+def run_train(arguments: argparse.Namespace) -> int:
+    """Trains, saves and reports; 0 if a model was saved, 2 if the arguments do not fit, 1 if training failed.
+
+    The checkpoint `checkpoint.safetensors` in the output folder is written after each epoch:
+    the same command goes on from it.
+    """
+    try:
+        recipe = _recipe(arguments)
+        text = None if arguments.text is None else arguments.text.read_text(encoding="utf-8")
+        output = arguments.output or Path(recipe.name)
+        output.mkdir(parents=True, exist_ok=True)
+        model, history = train(recipe, _print_epoch, text=text, checkpoint=output / "checkpoint.safetensors")
+    except (ValueError, OSError, ModuleNotFoundError) as error:
+        print(f"rnn-widgets train: {error}", file=sys.stderr)
+        return 2
+    except TrainingDivergedError as error:
+        print(f"rnn-widgets train: {error}", file=sys.stderr)
+        return 1
+    save_model(model, output, about(recipe, history))
+    best = history.best
+    if best is None:
+        print(f"Stopped before the first epoch was done; the model as it was is in {output}.")
+    else:
+        print(
+            f"{recipe.name} reached {best.held_out_loss:.3f} bits per token on the held-out text "
+            f"({best.held_out_accuracy:.1%} of its tokens predicted) after {best.epoch:.0f} epochs; it is in {output}."
+        )
+    return 0
+
+
+def _recipe(arguments: argparse.Namespace) -> Recipe:
+    recipe = Recipe.load(arguments.recipe)
+    given = {"epochs": arguments.epochs, "seed": arguments.seed}
+    changes = {name: value for name, value in given.items() if value is not None}
+    return replace(recipe, training=replace(recipe.training, **changes))
+
+
+def _print_epoch(history: History) -> None:
+    report = history.reports[-1]
+    if not isnan(report.held_out_loss) and not sys.stderr.isatty():
+        print(
+            f"epoch {report.epoch:.0f}: {report.loss:.3f} bits per token in training, "
+            f"{report.held_out_loss:.3f} held out, {report.tokens_per_second:,.0f} tokens/s",
+            flush=True,
+        )

@@ -1,0 +1,128 @@
+"""Generation: the model writes on from a prompt."""
+
+from __future__ import annotations
+
+from functools import partial
+from math import isfinite
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from flax import nnx
+from jax import Array
+
+from rnn_widgets.models.language_model import Graph, LanguageModel, Parameters, States
+from rnn_widgets.models.reading import TILE, Numbers, input_table, pieces, read_piece
+from rnn_widgets.text import Text
+
+_STRIDE = 64
+
+
+def generate(
+    model: LanguageModel,
+    prompt: Text | str,
+    *,
+    length: int,
+    seed: int,
+    temperature: float = 1.0,
+    documents: int = 1,
+) -> Text:
+    """Lets the model write on: each token is drawn from what it predicts after those before. `<unk>` is never drawn.
+
+    The same arguments give the same text, and its first documents are those that a smaller `documents` gives.
+
+    Args:
+        model: the network that writes.
+        prompt: what it reads first, of any length, and which every document begins with; unknown words keep their form.
+            After an empty prompt the first token is drawn from the readout of the zero state.
+        length: number of new tokens of each document.
+        seed: of the random draws.
+        temperature: the logits are divided by it; below 1 the likely becomes likelier. 0 always takes the
+            likeliest token.
+        documents: how many continuations to write.
+
+    Returns:
+        A Text of `documents` documents, each the prompt and `length` new tokens.
+
+    Raises:
+        ValueError: if a number is out of range, or the prompt has several documents.
+    """
+    _check_whole("length", length, 1)
+    _check_whole("documents", documents, 1)
+    _check_whole("seed", seed, 0)
+    if isinstance(temperature, bool) or not isfinite(temperature) or temperature < 0:
+        raise ValueError(f"temperature is a finite number from 0, got {temperature!r}.")
+    begun = () if isinstance(prompt, str) and not prompt else _one_document(model.as_text(prompt))
+    graph, parameters = nnx.split(model.module, nnx.Param)
+    table = input_table(graph, parameters)
+    state = _read_prompt(graph, parameters, table, model, model.vocabulary.encode(begun))
+    texts = []
+    for first in range(0, documents, TILE):
+        keys = jnp.stack([jax.random.fold_in(jax.random.key(seed), first + row) for row in range(TILE)])
+        drawn = _write(graph, parameters, table, state, keys, temperature, length)
+        texts += [model.vocabulary.decode(row) for row in drawn[: documents - first]]
+    joiner = prompt.joiner if isinstance(prompt, Text) else model.joiner
+    return Text.concatenate([Text((*begun, *tokens), joiner=joiner) for tokens in texts])
+
+
+def _read_prompt(graph: Graph, parameters: Parameters, table: Array, model: LanguageModel, numbers: Numbers) -> States:
+    state = model.module.initial_state(TILE)
+    if len(numbers):
+        for _, tokens, lengths in pieces([numbers] * TILE):
+            state, _ = read_piece(graph, parameters, table, state, jnp.asarray(tokens), jnp.asarray(lengths))
+    return state
+
+
+def _write(
+    graph: Graph,
+    parameters: Parameters,
+    table: Array,
+    state: States,
+    keys: Array,
+    temperature: float,
+    length: int,
+) -> Numbers:
+    """`length` tokens of each row, [TILE, length], in strides of one fixed length so that it is compiled once."""
+    drawn = []
+    for first in range(0, length, _STRIDE):
+        state, tokens = _write_stride(graph, parameters, table, state, keys, temperature, first)
+        drawn.append(np.asarray(tokens))
+    return np.concatenate(drawn)[:length].T
+
+
+@partial(jax.jit, static_argnums=0)
+def _write_stride(
+    graph: Graph,
+    parameters: Parameters,
+    table: Array,
+    state: States,
+    keys: Array,
+    temperature: Array | float,
+    first: Array | int,
+) -> tuple[States, Array]:
+    network = nnx.merge(graph, parameters)
+
+    def step(before: States, position: Array) -> tuple[States, Array]:
+        logits = network.logits(before[-1]["hidden"]).at[:, 0].set(-jnp.inf)
+        above = logits - jnp.max(logits, axis=1, keepdims=True)
+        row_keys = jax.vmap(jax.random.fold_in, (0, None))(keys, position)
+        sampled = jax.vmap(jax.random.categorical)(row_keys, above / jnp.maximum(temperature, 1e-30))
+        token = jnp.where(temperature > 0, sampled, jnp.argmax(logits, axis=1)).astype(jnp.int32)
+        after, _ = network.read(token[None], before, table=table)
+        return after, token
+
+    return jax.lax.scan(step, state, first + jnp.arange(_STRIDE))
+
+
+def _one_document(prompt: Text) -> tuple[str, ...]:
+    if len(prompt.documents) > 1:
+        raise ValueError(
+            f"A prompt is one document, got a Text of {len(prompt.documents)}. Give one of prompt.split(); "
+            "documents= says how many continuations to write."
+        )
+    return prompt.tokens
+
+
+def _check_whole(name: str, value: int, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+        raise ValueError(f"{name} is a whole number from {least}, got {value!r}.")

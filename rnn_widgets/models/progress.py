@@ -1,0 +1,64 @@
+"""Progress bars that show themselves only where somebody looks: on a terminal and in a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import isnan
+from typing import TypeAlias
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from rnn_widgets.models.history import Report
+
+Show: TypeAlias = Callable[[Report], None]
+
+
+@contextmanager
+def training_progress(name: str, total: int, wanted: bool | None = None) -> Iterator[Show]:
+    """A bar with loss and tokens per second over `total` steps; yields the function that shows a report.
+
+    Args:
+        name: what stands before the bar.
+        total: number of steps.
+        wanted: True or False; None shows it on a terminal and in a notebook.
+    """
+    console = Console(stderr=True)
+    shown = (console.is_terminal or console.is_jupyter) if wanted is None else wanted
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} steps  {task.fields[state]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=not shown) as bar:
+        task = bar.add_task(name, total=total, state="")
+        held_out = ""
+
+        def show(report: Report) -> None:
+            nonlocal held_out
+            if not isnan(report.held_out_loss):
+                held_out = f"  held-out {report.held_out_loss:.3f} bits"
+            state = f"loss {report.loss:.3f} bits{held_out}  {report.tokens_per_second:,.0f} tokens/s"
+            bar.update(task, completed=report.step, state=state)
+
+        yield show
+
+
+@contextmanager
+def counted_progress(
+    name: str, total: int, wanted: bool | None = None, least: int = 50_000
+) -> Iterator[Callable[[int], None]]:
+    """A bar over `total` tokens, by default only where there are `least` of them; yields the function that advances it."""
+    console = Console(stderr=True)
+    interactive = (console.is_terminal or console.is_jupyter) and total >= least
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} tokens"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=not (interactive if wanted is None else wanted)) as bar:
+        task = bar.add_task(name, total=total)
+        yield lambda tokens: bar.advance(task, tokens)
