@@ -185,14 +185,14 @@ def _activations(options: argparse.Namespace) -> Activations:
         raise ValueError(f"With --text the model reads and writes nothing: leave out {', '.join(writing)}.")
     read = None if options.text is None else _read(options.text)
     name = options.model or _DEFAULT_MODEL
-    _say(f"loading {name}")
+    _progress(f"loading {name}")
     from rnn_widgets.models import generate, load_model, record
 
     model = load_model(name)
     text: Text | str
     if read is None:
         length = _DEFAULT_LENGTH if options.length is None else options.length
-        _say(f"writing {length} tokens (compiling first)")
+        _progress(f"writing {length} tokens (compiling first)")
         text = generate(
             model,
             _DEFAULT_PROMPT if options.prompt is None else options.prompt,
@@ -202,7 +202,7 @@ def _activations(options: argparse.Namespace) -> Activations:
         )
     else:
         text = read
-    _say("recording")
+    _progress("recording")
     return record(model, text)
 
 
@@ -225,7 +225,7 @@ def _demo(options: argparse.Namespace) -> int:
     _check_port(options.port)
     command = [sys.executable, "-m", "voila", str(notebook), "--no-browser", f"--Voila.ip={HOST}"]
     address = f"http://{HOST}:{options.port}"
-    _say("starting the dashboard")
+    _progress("starting the dashboard")
     # a plain termination would leave the server behind
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     server = subprocess.Popen([*command, f"--port={options.port}", "--show_tracebacks=True"])
@@ -275,6 +275,12 @@ def _in_one_line(error: BaseException) -> str:
     else:
         message = str(error.args[0]) if error.args else type(error).__name__
     return " ".join(message.split())
+
+
+def _progress(message: str) -> None:
+    """Says what takes its time, to someone who watches."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        _say(message)
 
 
 def _say(message: str) -> None:

@@ -205,7 +205,7 @@ class _Part:
             style = _STRONG if neuron in self.proposal.proposed else None
             means = [self._mean_cell(layer[part, neuron]) for part in (mask, ~mask)]
             rows.append([Cell(str(neuron), style), Cell(f"{scored.scores[neuron]:.3f}", style), *means])
-        title = f"Relevance for {scored.feature}, and mean activation at its tokens and elsewhere"
+        title = f"Relevance for {scored.feature} and mean activation"
         return Table(title, ("neuron", "relevance", "at feature", "elsewhere"), rows)
 
     def _mean_cell(self, activations: NDArray[np.float32]) -> Cell:
@@ -222,9 +222,14 @@ class _Part:
         rows = []
         for neuron, frequency, period, amplitude in self.proposal.peaks:
             style = _STRONG if neuron in self.proposal.proposed else None
-            numbers = (str(neuron), f"{frequency:.4f}", f"{period:.2f}", f"{amplitude:.3g}")
+            numbers = (
+                str(neuron),
+                f"{frequency:.4f}",
+                f"{period:.2f}",
+                f"{amplitude:#.3g}" if amplitude < 100 else f"{amplitude:.0f}",
+            )
             rows.append([Cell(number, style) for number in numbers])
-        title = "Strongest frequencies, in cycles per token; period in tokens"
+        title = "Strongest frequencies (cycles per token)"
         return Table(title, ("neuron", "frequency", "period", "amplitude"), rows)
 
     def _has_feature(self, run: Run[int | None]) -> bool:

@@ -14,6 +14,7 @@ from rnn_widgets.terminal.visible import cells, glyphs, wrap
 
 _GAP = 2
 _BETWEEN = 5
+_WIDEST_SPARE = 10
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def beside(tables: Sequence[Table], target: Target) -> list[list[Segment]]:
             lines += [[]] if lines else []
             lines += table.head_lines(target, target.width) + table.body_lines(target, target.width)
         return lines
-    widths = [table.width for table in tables]
+    spare = min(_WIDEST_SPARE, (target.width - needed) // len(tables))
+    widths = [table.width + spare for table in tables]
     heads = [table.head_lines(target, width) for table, width in zip(tables, widths, strict=True)]
     bodies = [table.body_lines(target, width) for table, width in zip(tables, widths, strict=True)]
     lowest = max(map(len, heads))

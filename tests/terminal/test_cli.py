@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -22,7 +23,7 @@ def saved(acts, tmp_path_factory) -> str:
     return str(path)
 
 
-def run(*arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, before: str = "pass") -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, after the Python statements `before`."""
     code = f"import sys; {before}; from rnn_widgets.cli import main; raise SystemExit(main())"
     command = [sys.executable, "-c", code, *arguments]
@@ -107,6 +108,29 @@ def test_files_that_cannot_be_read_are_told_in_one_line(tmp_path, capsys):
 def test_an_escape_sequence_in_an_argument_does_not_reach_the_terminal(capsys):
     assert cli.main(["show", "--activations", "\x1b[2Jname"]) == cli.MISTAKE
     assert capsys.readouterr().err == "rnn-widgets: There is no file \\x1b[2Jname.\n"
+
+
+def test_a_packaged_model_writes_from_a_prompt_or_reads_a_text(tmp_path):
+    written = run("show", "--model", "char-rnn", "--prompt", "Ahab", "--length", "30", "--seed", "1", "--top", "1")
+    assert (written.returncode, written.stderr) == (0, "")
+    assert re.search(r"^text +34 tokens$", written.stdout, re.MULTILINE)
+    assert re.search(r"^  Ahab", written.stdout, re.MULTILINE)
+    (tmp_path / "text.txt").write_text("Queequeg.\n", encoding="utf-8")
+    read = run("show", "--model", "char-rnn", "--text", str(tmp_path / "text.txt"), "--signal", "pre_activation")
+    assert (read.returncode, read.stderr) == (0, "")
+    assert "\n  Queequeg.\\n\n" in read.stdout
+
+
+def test_an_unknown_recipe_is_a_mistake(capsys):
+    assert cli.main(["train", "no-such-recipe"]) == cli.MISTAKE
+    errors = capsys.readouterr().err
+    assert "no recipe 'no-such-recipe'" in errors
+    assert errors.count("\n") == 1
+
+
+def test_an_unknown_model_is_a_mistake(capsys):
+    assert cli.main(["show", "--model", "no-such-model"]) == cli.MISTAKE
+    assert "no model 'no-such-model'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [[], ["explode"]])
