@@ -76,6 +76,14 @@ def test_a_quiet_rhythm_on_a_large_offset_keeps_its_amplitude():
     assert lifted[0] == 300
 
 
+def test_a_quiet_rhythm_beside_a_loud_one_is_computed_in_double_precision():
+    t = np.arange(1001)
+    loud = 256 * np.sin(2 * np.pi * 5 * t / 1001)
+    values = (loud + 1e-4 * np.sin(2 * np.pi * 300 * t / 1001)).astype(np.float32)
+    expected = 2 / 1001 * abs(sum(float(a) * cmath.exp(-2j * cmath.pi * 300 * k / 1001) for k, a in enumerate(values)))
+    assert spectrum(recording(values[:, None])).amplitude[0, 300] == pytest.approx(expected, rel=1e-6)
+
+
 @pytest.mark.parametrize("tokens", [400, 1024])
 def test_a_neuron_that_follows_spaces_is_proposed_with_period_two(tokens):
     rng = np.random.default_rng(0)
