@@ -77,8 +77,7 @@ class KneserNey:
             found = _find(order.keys, history, tokens, self.size)
             probability = _interpolate(order, history, found, probability)
             history = np.concatenate([[-1], found[:-1]])
-        bits = -np.log2(probability)
-        bits[numbered.starts] = np.nan
+        bits: Floats = np.where(numbered.starts, np.nan, -np.log2(probability))
         return bits
 
     def distribution(self, history: NDArray[np.int32]) -> Floats:
@@ -108,8 +107,8 @@ def _order(keys: Ids, counts: Ids, history: Ids, histories: int) -> _Order:
 def _discounts(counts: Ids) -> Floats:
     """D1, D2 and D3+ from how many n-grams occur once, twice, three and four times (equation 26), after a 0.
 
-    The estimate fails for short n-grams over a small or closed vocabulary, of which hardly any is rare: then one half is
-    taken from each.
+    The estimate fails for short n-grams over a small or closed vocabulary, of which hardly any is rare: then one half
+    is taken from each.
     """
     n1, n2, n3, n4 = (int(np.sum(counts == count)) for count in (1, 2, 3, 4))
     if min(n1, n2, n3, n4) > 0:

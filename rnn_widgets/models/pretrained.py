@@ -17,7 +17,8 @@ _SCALE = 0.2
 def glove_start(initial: NDArray[np.float32], vocabulary: Vocabulary) -> tuple[NDArray[np.float32], int] | None:
     """`initial` [V, E] with the first 50 dimensions of every known word set to its GloVe vector.
 
-    The vectors are those of Pennington, Socher and Manning (2014), made smaller. A word is looked up in lower case. Only numbers and a table of words are read, nothing is unpickled.
+    The vectors are those of Pennington, Socher and Manning (2014), made smaller. A word is looked up in lower case.
+    Only numbers and a table of words are read, nothing is unpickled.
 
     Returns:
         The new embedding and how many tokens have a vector, or None where the package

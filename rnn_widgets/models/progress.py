@@ -50,7 +50,7 @@ def training_progress(name: str, total: int, wanted: bool | None = None) -> Iter
 def counted_progress(
     name: str, total: int, wanted: bool | None = None, least: int = 50_000
 ) -> Iterator[Callable[[int], None]]:
-    """A bar over `total` tokens, by default only where there are `least` of them; yields the function that advances it."""
+    """A bar over `total` tokens, by default only where there are `least`; yields the function that advances it."""
     console = Console(stderr=True)
     interactive = (console.is_terminal or console.is_jupyter) and total >= least
     columns = (

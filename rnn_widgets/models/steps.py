@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from math import log
 from typing import TypeAlias
 
@@ -34,7 +33,8 @@ Measure: TypeAlias = Callable[[Parameters, States, Piece], tuple[States, Sums]]
 def make_update(graph: Graph, optimizer: optax.GradientTransformation, training: TrainingSection) -> Update:
     """The compiled training step for a network of this structure."""
 
-    @partial(jax.jit, donate_argnums=(0, 1, 2))
+    # nothing is donated: Ctrl-C may come between the call and the assignment of what it returns
+    @jax.jit
     def update(
         parameters: Parameters, moments: optax.OptState, state: States, piece: Piece, key: Array
     ) -> tuple[Parameters, optax.OptState, States, Sums]:
