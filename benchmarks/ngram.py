@@ -61,18 +61,20 @@ def report(comparisons: list[Comparison]) -> str:
         "# Held-out cross-entropy, bits per token",
         "",
         "Written by `python benchmarks/ngram.py > benchmarks/RESULTS.md`. Lower is better. The n-gram is an",
-        "interpolated modified Kneser-Ney model (Chen and Goodman 1999) of the same training tokens with the same closed",
-        "vocabulary, `<unk>` included. The networks are the packaged float16 ones. The held-out text is the novel's last",
-        "chapters, which neither has learned from; but training kept the epoch with the best loss on this very text, a",
-        "choice among its epochs that favours the network a little. A document's first token is not predicted.",
+        "interpolated modified Kneser-Ney model (Chen and Goodman 1999) of the same training tokens with the same",
+        "closed vocabulary, `<unk>` included. The networks are the packaged float16 ones. The held-out text is the",
+        "novel's last chapters, which neither has learned from; but training kept the epoch with the best loss on this",
+        "very text, a choice among its epochs that favours the network a little. A document's first token is not",
+        "predicted.",
         "",
         "| model | network | Kneser-Ney, order 5 | network / n-gram | network's accuracy | "
         "training tokens | held-out tokens | vocabulary | held-out `<unk>` |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     lines.extend(
-        f"| `{row.name}` | {row.network.bits:.3f} | {row.ngrams[BAR]:.3f} | {row.ratio:.3f} | {row.network.accuracy:.1%} "
-        f"| {row.train:,} | {row.network.tokens:,} | {row.vocabulary:,} | {row.unknown:.1%} |"
+        f"| `{row.name}` | {row.network.bits:.3f} | {row.ngrams[BAR]:.3f} | {row.ratio:.3f} "
+        f"| {row.network.accuracy:.1%} | {row.train:,} | {row.network.tokens:,} "
+        f"| {row.vocabulary:,} | {row.unknown:.1%} |"
         for row in comparisons
     )
     lines += [

@@ -117,13 +117,13 @@ def _record_tile(
     hidden = [np.empty((len(document), model.architecture.hidden), np.float32) for document in documents]
     for first, tokens, lengths in pieces(documents, piece):
         state, shown = read_piece(graph, parameters, table, state, jnp.asarray(tokens), jnp.asarray(lengths))
-        last = np.asarray(shown[-1]["hidden"])
+        arrived = [{signal: np.asarray(array) for signal, array in layer.items()} for layer in shown]
         for row, part in enumerate(parts):
             length = int(lengths[row])
-            hidden[row][first : first + length] = last[:length, row]
+            hidden[row][first : first + length] = arrived[-1]["hidden"][:length, row]
             start = part.start + first
             for (signal, layer), array in values.items():
-                array[start : start + length] = np.asarray(shown[layer][signal])[:length, row]
+                array[start : start + length] = arrived[layer][signal][:length, row]
     return hidden
 
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import jax
 import pytest
 
 from rnn_widgets.models import LanguageModel, Recipe, load_model
@@ -21,6 +24,22 @@ def tiny_recipe(**changes: object) -> Recipe:
         section, _, key = name.partition("__")
         content[section][key] = value
     return Recipe.from_dict({"name": "tiny", "description": "for tests", **content})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compile_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Trainings of the same shape, which several tests repeat, are compiled once a session."""
+    settings = {
+        "jax_compilation_cache_dir": str(tmp_path_factory.mktemp("compiled")),
+        "jax_persistent_cache_min_compile_time_secs": 0,
+        "jax_persistent_cache_min_entry_size_bytes": -1,
+    }
+    before = {name: getattr(jax.config, name) for name in settings}
+    for name, value in settings.items():
+        jax.config.update(name, value)
+    yield
+    for name, value in before.items():
+        jax.config.update(name, value)
 
 
 @pytest.fixture(scope="session")
