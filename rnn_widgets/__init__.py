@@ -15,18 +15,20 @@ if TYPE_CHECKING:
     from rnn_widgets.analysis import Peak as Peak
     from rnn_widgets.analysis import Relevance as Relevance
     from rnn_widgets.analysis import Spectrum as Spectrum
-    from rnn_widgets.analysis import relevance as relevance
-    from rnn_widgets.analysis import spectrum as spectrum
+    from rnn_widgets.analysis.relevance import relevance as relevance
+    from rnn_widgets.analysis.spectrum import spectrum as spectrum
     from rnn_widgets.features import Feature as Feature
     from rnn_widgets.models import History as History
     from rnn_widgets.models import generate as generate
     from rnn_widgets.models import load_model as load_model
     from rnn_widgets.models import record as record
     from rnn_widgets.models import train as train
-    from rnn_widgets.terminal import show as show
+    from rnn_widgets.terminal.show import show as show
     from rnn_widgets.text import Text as Text
     from rnn_widgets.text import Vocabulary as Vocabulary
     from rnn_widgets.widgets import FourierSurface as FourierSurface
+    from rnn_widgets.widgets import LearningCurve as LearningCurve
+    from rnn_widgets.widgets import NeuronCompanion as NeuronCompanion
     from rnn_widgets.widgets import RelevanceHeatmap as RelevanceHeatmap
     from rnn_widgets.widgets import Selection as Selection
     from rnn_widgets.widgets import TextHighlighter as TextHighlighter
@@ -44,6 +46,8 @@ _HOMES = {
     "rnn_widgets.text": ("Text", "Vocabulary"),
     "rnn_widgets.widgets": (
         "FourierSurface",
+        "LearningCurve",
+        "NeuronCompanion",
         "RelevanceHeatmap",
         "Selection",
         "TextHighlighter",

@@ -1,0 +1,72 @@
+import type { Box } from "./canvas.ts";
+
+export type Point = readonly [number, number, number];
+
+/** How high the box is in relation to its sides of length 1. */
+const HEIGHT = 0.55;
+const DISTANCE = 3.4;
+
+/** Where a point of the box (frequency, height, neuron; each 0..1) is on the screen. */
+export interface View3d {
+  /** Column-major matrix from the box to clip space of the viewport. */
+  matrix: Float32Array;
+  project(point: Point): readonly [number, number];
+}
+
+export interface Turn {
+  /** Around the upright axis, radians. */
+  yaw: number;
+  /** Above the floor, radians. */
+  pitch: number;
+}
+
+export const FIRST_TURN: Turn = { yaw: -0.62, pitch: 0.56 };
+
+type Clip = readonly [number, number, number, number];
+
+/** A perspective view of the box from its outside, scaled so that the box fills `frame` of a viewport. */
+export function view3d({ yaw, pitch }: Turn, width: number, height: number, frame: Box): View3d {
+  const [sine, cosine] = [Math.sin(yaw), Math.cos(yaw)];
+  const [up, out] = [Math.sin(pitch), Math.cos(pitch)];
+  const clip = ([frequency, amplitude, neuron]: Point): Clip => {
+    const [x, y, z] = [frequency - 0.5, (amplitude - 0.5) * HEIGHT, 0.5 - neuron];
+    const across = x * cosine + z * sine;
+    const depth = z * cosine - x * sine;
+    const near = depth * out + y * up;
+    return [across, y * out - depth * up, -near, DISTANCE - near];
+  };
+  const corners = [0, 1].flatMap((x) => [0, 1].flatMap((y) => [0, 1].map((z) => clip([x, y, z]))));
+  const xs = corners.map(([x, , , w]) => x / w);
+  const ys = corners.map(([, y, , w]) => y / w);
+  const [left, right] = [Math.min(...xs), Math.max(...xs)];
+  const [low, high] = [Math.min(...ys), Math.max(...ys)];
+  const scale = Math.min(frame.width / (right - left), frame.height / (high - low));
+  const moveX = frame.left + frame.width / 2 - (scale * (left + right)) / 2;
+  const moveY = frame.top + frame.height / 2 + (scale * (low + high)) / 2;
+
+  // From pixels to clip space: x' = 2 (moveX + scale x / w) / width - 1, times w so that the division stays last.
+  const fitted = (point: Point): Clip => {
+    const [x, y, z, w] = clip(point);
+    return [
+      (2 * scale * x) / width + ((2 * moveX) / width - 1) * w,
+      (2 * scale * y) / height + (1 - (2 * moveY) / height) * w,
+      z * 0.5,
+      w,
+    ];
+  };
+  const origin = fitted([0, 0, 0]);
+  const axes = (
+    [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ] as const
+  ).map((axis) => fitted(axis).map((part, index) => part - origin[index]));
+  return {
+    matrix: Float32Array.from([...axes.flat(), ...origin]),
+    project(point) {
+      const [x, y, , w] = clip(point);
+      return [moveX + (scale * x) / w, moveY - (scale * y) / w];
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { type Raster, rasterise } from "./raster.ts";
+
+export interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** Colours and font of drawn text, from the style sheet. */
+export interface Ink {
+  text: string;
+  quiet: string;
+  edge: string;
+  paper: string;
+  accent: string;
+  font: string;
+}
+
+export function inkOf(root: HTMLElement): Ink {
+  const style = getComputedStyle(root);
+  const read = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    text: read("--rw-ink"),
+    quiet: read("--rw-quiet"),
+    edge: read("--rw-edge"),
+    paper: read("--rw-paper"),
+    accent: read("--rw-accent"),
+    font: style.fontFamily,
+  };
+}
+
+/** Sizes the canvas in device pixels and returns a cleared context that is drawn on in CSS pixels. */
+export function fitCanvas(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+): CanvasRenderingContext2D {
+  const ratio = devicePixelRatio || 1;
+  const size = [Math.round(width * ratio), Math.round(height * ratio)] as const;
+  if (canvas.width !== size[0]) canvas.width = size[0];
+  if (canvas.height !== size[1]) canvas.height = size[1];
+  canvas.style.height = `${height}px`;
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("This browser offers no 2-D canvas.");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}
+
+type Picture = Omit<Raster, "width" | "height" | "ratio">;
+
+/** A heat map's pixels, made again only when what they show has changed. */
+export class RasterCache {
+  readonly #canvas = document.createElement("canvas");
+  #parts: readonly unknown[] = [];
+
+  /** Draws into the box; `parts` are all that the picture depends on, compared one by one. */
+  draw(context: CanvasRenderingContext2D, box: Box, parts: readonly unknown[], picture: () => Picture): void {
+    const ratio = devicePixelRatio || 1;
+    const width = Math.max(1, Math.round(box.width * ratio));
+    const height = Math.max(1, Math.round(box.height * ratio));
+    const all = [width, height, ...parts];
+    if (all.length !== this.#parts.length || all.some((part, index) => part !== this.#parts[index])) {
+      this.#parts = all;
+      this.#canvas.width = width;
+      this.#canvas.height = height;
+      const pixels = rasterise({ ...picture(), width, height, ratio });
+      this.#canvas.getContext("2d")?.putImageData(new ImageData(pixels, width, height), 0, 0);
+    }
+    context.imageSmoothingEnabled = false;
+    context.drawImage(this.#canvas, box.left, box.top, width / ratio, height / ratio);
+  }
+}
+
+type Align = { align?: CanvasTextAlign; baseline?: CanvasTextBaseline; turned?: boolean };
+
+export function label(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  { align = "center", baseline = "middle", turned = false }: Align = {},
+): void {
+  context.save();
+  context.translate(x, y);
+  if (turned) context.rotate(-Math.PI / 2);
+  context.textAlign = align;
+  context.textBaseline = baseline;
+  context.fillText(text, 0, 0);
+  context.restore();
+}

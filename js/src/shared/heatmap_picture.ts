@@ -1,0 +1,193 @@
+import { type Box, fitCanvas, inkOf, label, RasterCache } from "./canvas.ts";
+import { colourAt, lutFor, lutIndex, textOn } from "./colour.ts";
+import { quoted, visible } from "./dom.ts";
+import { layoutRows, type RowLayout, rowAt } from "./layout.ts";
+import { type Matrix, rowOf } from "./matrix.ts";
+import { drawFrame, drawNeuronAxis, drawPartings } from "./neuron_axis.ts";
+import type { Groups } from "./rows.ts";
+import { formatNumber, tickPlaces } from "./ticks.ts";
+import type { Scene } from "./view.ts";
+
+const GAP = 14;
+const LEFT = 66;
+const RELEVANCE_WIDTH = 64;
+
+export interface HeatmapContent {
+  groups: Groups;
+  rows: readonly number[];
+  columns: readonly number[];
+  values: Matrix;
+  /** Relevance of each neuron of the layer, or null where no feature is chosen. */
+  relevance: ArrayLike<number> | null;
+  tokens: readonly string[];
+  /** What the columns are, for the axis title. */
+  columnsTitle: string;
+  height: number;
+}
+
+export interface Hit {
+  row: number;
+  column: number | null;
+}
+
+/** The canvas of the heat map: where things are, and drawing them. */
+export class HeatmapPicture {
+  readonly #cells = new RasterCache();
+  readonly #scores = new RasterCache();
+  layout: RowLayout = layoutRows([], 0, 0);
+  box: Box = { left: 0, top: 0, width: 0, height: 0 };
+  scores: Box = this.box;
+
+  constructor(
+    readonly canvas: HTMLCanvasElement,
+    readonly root: HTMLElement,
+  ) {}
+
+  /** The cell at a point of the canvas. */
+  hit(x: number, y: number, columns: number): Hit | null {
+    const row = rowAt(this.layout, y - this.box.top);
+    if (row < 0) return null;
+    const { left, width } = this.box;
+    if (x >= left && x < left + width) return { row, column: Math.floor(((x - left) / width) * columns) };
+    return x < this.scores.left + this.scores.width && (x < left || x >= this.scores.left)
+      ? { row, column: null }
+      : null;
+  }
+
+  draw(content: HeatmapContent, { choice, info, theme }: Scene): void {
+    const { groups, rows, columns, values, relevance } = content;
+    const width = this.canvas.clientWidth;
+    const plotWidth = Math.max(60, width - LEFT - RELEVANCE_WIDTH - 34);
+    const cell = plotWidth / Math.max(1, columns.length);
+    const words = cell >= 17;
+    const below = words ? 96 : 50;
+    const ink = inkOf(this.root);
+    this.box = { left: LEFT, top: 14, width: plotWidth, height: content.height };
+    this.scores = { ...this.box, left: LEFT + plotWidth + 26, width: RELEVANCE_WIDTH };
+    const context = fitCanvas(this.canvas, width, 14 + content.height + below);
+    this.layout = layoutRows(
+      groups.map((group) => group.length),
+      content.height,
+      GAP,
+    );
+    const { box, scores, layout } = this;
+
+    const lut = lutFor(info.two_sided, theme);
+    const rowKey = rows.join();
+    const columnKey = columns.length === values.columns ? "all" : columns.join();
+    this.#cells.draw(context, box, [values, rowKey, columnKey, groups.length, lut, info.low], () => ({
+      layout,
+      row: (row) => rowOf(values, rows[row]),
+      columns,
+      low: info.low,
+      high: info.high,
+      lut,
+      middle: info.two_sided ? 0 : info.low,
+    }));
+    const scoreLut = lutFor(false, theme);
+    const column = Float32Array.from(rows, (neuron) => relevance?.[neuron] ?? 0);
+    const scoreParts = [rowKey, relevance, groups.length, scoreLut];
+    this.#scores.draw(context, scores, scoreParts, () => ({
+      layout,
+      row: (row) => column.subarray(row, row + 1),
+      columns: [0],
+      low: 0,
+      high: 1,
+      lut: scoreLut,
+      middle: 0,
+    }));
+    if (layout.rowHeight >= 17) {
+      context.font = `13px ${ink.font}`;
+      for (const [row, score] of column.entries()) {
+        context.fillStyle = textOn(colourAt(scoreLut, lutIndex(score, 0, 1)));
+        label(
+          context,
+          score.toFixed(2),
+          scores.left + scores.width / 2,
+          scores.top + layout.tops[row] + layout.rowHeight / 2,
+        );
+      }
+    }
+    drawPartings(context, box, layout, ink);
+    drawPartings(context, scores, layout, ink);
+    drawNeuronAxis(context, box, layout, rows, choice.neuron, ink);
+    this.#drawTokenAxis(context, content, words, choice.token, ink);
+    this.#drawSelected(context, content, choice, ink);
+  }
+
+  #drawTokenAxis(
+    context: CanvasRenderingContext2D,
+    { columns, tokens, columnsTitle }: HeatmapContent,
+    words: boolean,
+    chosen: number | null,
+    ink: ReturnType<typeof inkOf>,
+  ): void {
+    const { box, scores } = this;
+    const bottom = box.top + box.height;
+    const centre = (column: number) => box.left + ((column + 0.5) / columns.length) * box.width;
+    const places = words ? columns.map((_, column) => column) : tickPlaces(columns.length, box.width / 70);
+    context.strokeStyle = ink.edge;
+    context.lineWidth = 1;
+    for (const column of places) {
+      const token = columns[column];
+      context.beginPath();
+      context.moveTo(centre(column), bottom);
+      context.lineTo(centre(column), bottom + 5);
+      context.stroke();
+      context.fillStyle = ink.text;
+      context.font = `${token === chosen ? "bold " : ""}13px ${ink.font}`;
+      if (words) {
+        const text = quoted(tokens[token]);
+        const short = text.length > 9 ? `${visible(tokens[token]).slice(0, 7)}\u2026` : text;
+        label(context, short, centre(column), bottom + 9, { align: "right", turned: true });
+      } else {
+        label(context, String(token), centre(column), bottom + 9, { baseline: "top" });
+      }
+    }
+    context.fillStyle = ink.text;
+    context.font = `14px ${ink.font}`;
+    const low = bottom + (words ? 92 : 48);
+    label(context, columnsTitle, box.left + box.width / 2, low, { baseline: "bottom" });
+    label(context, "Relevance", scores.left + scores.width / 2, bottom + 9, { baseline: "top" });
+  }
+
+  #drawSelected(
+    context: CanvasRenderingContext2D,
+    { rows, columns }: HeatmapContent,
+    choice: Scene["choice"],
+    ink: ReturnType<typeof inkOf>,
+  ): void {
+    const { box, scores, layout } = this;
+    const column = choice.token === null ? -1 : columns.indexOf(choice.token);
+    if (column >= 0) {
+      const cell = box.width / columns.length;
+      const left = box.left + column * cell;
+      drawFrame(context, { ...box, left, width: cell }, ink);
+      context.fillStyle = ink.accent;
+      context.beginPath();
+      context.moveTo(left + cell / 2, box.top - 1);
+      context.lineTo(left + cell / 2 - 6, box.top - 11);
+      context.lineTo(left + cell / 2 + 6, box.top - 11);
+      context.fill();
+    }
+    const row = choice.neuron === null ? -1 : rows.indexOf(choice.neuron);
+    if (row >= 0) {
+      const place = { top: box.top + layout.tops[row], height: layout.rowHeight };
+      drawFrame(context, { ...box, ...place }, ink);
+      drawFrame(context, { ...scores, ...place }, ink);
+    }
+  }
+}
+
+/** Lines of the tooltip over a cell. */
+export function cellLines(content: HeatmapContent, { info }: Scene, { row, column }: Hit): string[] {
+  const neuron = content.rows[row];
+  const told = [`Neuron ${neuron}`];
+  if (column !== null) {
+    const token = content.columns[column];
+    told.unshift(`Token ${token}: ${quoted(content.tokens[token])}`);
+    told.push(`${info.signal}: ${formatNumber(rowOf(content.values, neuron)[token])}`);
+  }
+  if (content.relevance) told.push(`Relevance: ${formatNumber(content.relevance[neuron])}`);
+  return told;
+}

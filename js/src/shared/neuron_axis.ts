@@ -1,0 +1,71 @@
+import { type Box, type Ink, label } from "./canvas.ts";
+import type { RowLayout } from "./layout.ts";
+import { tickPlaces } from "./ticks.ts";
+
+/** Labels of the rows at the left of a box, the chosen one bold with a marker, and dashed lines between groups. */
+export function drawNeuronAxis(
+  context: CanvasRenderingContext2D,
+  box: Box,
+  layout: RowLayout,
+  rows: readonly number[],
+  chosen: number | null,
+  ink: Ink,
+): void {
+  const centre = (row: number) => box.top + layout.tops[row] + layout.rowHeight / 2;
+  const chosenRow = chosen === null ? -1 : rows.indexOf(chosen);
+  const places =
+    layout.rowHeight >= 15 ? rows.map((_, row) => row) : tickPlaces(rows.length, box.height / 26);
+  context.strokeStyle = ink.edge;
+  context.lineWidth = 1;
+  for (const row of places) {
+    if (row === chosenRow) continue;
+    if (chosenRow >= 0 && Math.abs(centre(row) - centre(chosenRow)) < 15) continue;
+    context.fillStyle = ink.text;
+    context.font = `13px ${ink.font}`;
+    label(context, String(rows[row]), box.left - 12, centre(row), { align: "right" });
+    context.beginPath();
+    context.moveTo(box.left - 6, centre(row));
+    context.lineTo(box.left, centre(row));
+    context.stroke();
+  }
+  if (chosenRow >= 0) {
+    const y = centre(chosenRow);
+    context.fillStyle = ink.accent;
+    context.beginPath();
+    context.moveTo(box.left - 1, y);
+    context.lineTo(box.left - 9, y - 5);
+    context.lineTo(box.left - 9, y + 5);
+    context.fill();
+    context.fillStyle = ink.text;
+    context.font = `bold 13px ${ink.font}`;
+    label(context, String(chosen), box.left - 12, y, { align: "right" });
+  }
+  context.fillStyle = ink.text;
+  context.font = `14px ${ink.font}`;
+  label(context, "Neuron", 11, box.top + box.height / 2, { turned: true });
+}
+
+export function drawPartings(context: CanvasRenderingContext2D, box: Box, layout: RowLayout, ink: Ink): void {
+  context.save();
+  context.strokeStyle = ink.text;
+  context.lineWidth = 1.5;
+  context.setLineDash([7, 5]);
+  for (const y of layout.partings) {
+    context.beginPath();
+    context.moveTo(box.left, box.top + y);
+    context.lineTo(box.left + box.width, box.top + y);
+    context.stroke();
+  }
+  context.restore();
+}
+
+/** A frame around a cell or a row that is seen on every colour: an inner line of paper, an outer one of accent. */
+export function drawFrame(context: CanvasRenderingContext2D, box: Box, ink: Ink): void {
+  const { left, top, width, height } = box;
+  context.lineWidth = 1;
+  context.strokeStyle = ink.paper;
+  context.strokeRect(left + 1.5, top + 1.5, Math.max(0, width - 3), Math.max(0, height - 3));
+  context.lineWidth = 2;
+  context.strokeStyle = ink.accent;
+  context.strokeRect(left, top, width, Math.max(1, height));
+}

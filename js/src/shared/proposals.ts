@@ -1,0 +1,37 @@
+import { rowOf } from "./matrix.ts";
+import { peaks } from "./peaks.ts";
+import type { Recording } from "./recording.ts";
+import { type Groups, proposedGroups, runs, top } from "./rows.ts";
+import type { Scene } from "./view.ts";
+
+export interface Proposals {
+  /** The proposed neurons, best first. */
+  neurons: number[];
+  /** What a picture shows: the proposed neurons with their neighbours, and those chosen or pinned. */
+  groups: Groups;
+  /** Relevance of each neuron for the chosen feature, or null. */
+  scores: ArrayLike<number> | null;
+}
+
+/**
+ * The neurons most relevant for the chosen feature. Where relevance says nothing (no feature, or one with nothing to
+ * compare with), those with the strongest rhythm. A view that is limited to some neurons shows just these.
+ */
+export function proposals(recording: Recording, scene: Scene, n: number, radius: number): Proposals {
+  const { choice, info, limit } = scene;
+  const matrix = recording.relevance(info.signal, info.layer);
+  const row = recording.featureIndex(choice.feature);
+  const scores = matrix && row >= 0 && row < matrix.rows ? rowOf(matrix, row) : null;
+  let neurons = scores ? top(scores, n) : [];
+  if (neurons.length === 0 && matrix) neurons = rhythmic(recording, scene, n);
+  if (limit) return { neurons, groups: runs(limit), scores };
+  const wanted = [...(choice.neuron === null ? [] : [choice.neuron]), ...choice.neurons];
+  return { neurons, groups: proposedGroups(neurons, radius, info.neurons, wanted), scores };
+}
+
+/** The neurons with the strongest peak within the chosen band. */
+export function rhythmic(recording: Recording, { choice, info, limit }: Scene, n: number): number[] {
+  const spectrum = recording.spectrum(info.signal, info.layer);
+  if (!spectrum) return [];
+  return peaks(spectrum, recording.tokens.length, choice.band, n, limit).map((peak) => peak.neuron);
+}

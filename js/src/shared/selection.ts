@@ -1,0 +1,50 @@
+import type { Band, Model } from "./types.ts";
+
+export interface Choice {
+  neuron: number | null;
+  token: number | null;
+  neurons: readonly number[];
+  feature: string | null;
+  signal: string;
+  layer: number;
+  band: Band | null;
+}
+
+/** A view's way to the synced Selection. */
+export class Selection {
+  readonly #model: Model;
+
+  constructor(model: Model, signal: AbortSignal, changed: () => void) {
+    this.#model = model;
+    model.on("change", changed);
+    signal.addEventListener("abort", () => model.off("change", changed));
+  }
+
+  get choice(): Choice {
+    const read = <Name extends keyof Choice>(name: Name) => this.#model.get(name) as Choice[Name];
+    return {
+      neuron: read("neuron"),
+      token: read("token"),
+      neurons: read("neurons"),
+      feature: read("feature"),
+      signal: read("signal"),
+      layer: read("layer"),
+      band: read("band"),
+    };
+  }
+
+  choose(changes: Partial<Choice>): void {
+    for (const [name, value] of Object.entries(changes)) this.#model.set(name, value);
+    try {
+      this.#model.save_changes();
+    } catch {
+      // Without a kernel the choice lives on in the page, where the other views have already seen it.
+    }
+  }
+
+  togglePinned(neuron: number): void {
+    const { neurons } = this.choice;
+    const without = neurons.filter((pinned) => pinned !== neuron);
+    this.choose({ neurons: without.length < neurons.length ? without : [...neurons, neuron] });
+  }
+}

@@ -1,0 +1,137 @@
+import type { Theme } from "./colour.ts";
+import { element, Tooltip } from "./dom.ts";
+import { Recording } from "./recording.ts";
+import { type Choice, Selection } from "./selection.ts";
+import { onThemeChange, themeOf } from "./theme.ts";
+import type { Host, Model, RenderProps, SignalInfo } from "./types.ts";
+
+const PATIENCE_MS = 4000;
+
+/** What a view needs; everything in it ends with `signal`. */
+export interface Context {
+  model: Model;
+  host: Host;
+  recording: Recording;
+  selection: Selection;
+  root: HTMLElement;
+  tooltip: Tooltip;
+  signal: AbortSignal;
+  /** Asks for a new picture in the next frame, however often it is called before. */
+  schedule(): void;
+}
+
+/** What is chosen, as far as this recording has it. */
+export interface Scene {
+  choice: Choice;
+  info: SignalInfo;
+  theme: Theme;
+  /** The neurons that the view is limited to, or null. */
+  limit: readonly number[] | null;
+}
+
+export type Draw = (scene: Scene) => void;
+
+/** An anywidget module whose view is drawn anew, at most once a frame, after anything that it shows has changed. */
+export function defineView(className: string, create: (context: Context) => Draw) {
+  return {
+    render({ model, el, host, signal }: RenderProps) {
+      let current = new AbortController();
+      const mount = () => {
+        current.abort();
+        current = new AbortController();
+        const mounted = AbortSignal.any([signal, current.signal]);
+        void connect(model, host, mounted).then((found) => {
+          if (!mounted.aborted) show(className, create, model, el, host, mounted, found);
+        });
+      };
+      model.on("change:selection", mount);
+      signal.addEventListener("abort", () => model.off("change:selection", mount));
+      mount();
+    },
+  };
+}
+
+type Connected = { recording: Model; selection: Model; reference: string };
+
+async function connect(model: Model, host: RenderProps["host"], _: AbortSignal): Promise<Connected> {
+  const reference = model.get("recording") as string;
+  const [recording, selection] = await Promise.all([
+    host.getModel(reference),
+    host.getModel(model.get("selection") as string),
+  ]);
+  return { recording, selection, reference };
+}
+
+function show(
+  className: string,
+  create: (context: Context) => Draw,
+  model: Model,
+  el: HTMLElement,
+  host: Host,
+  signal: AbortSignal,
+  found: Connected,
+): void {
+  const notice = element("div", { class: "rw-notice", role: "status", hidden: true });
+  const root = element("section", { class: `rw-view ${className}` }, notice);
+  el.replaceChildren(root);
+  signal.addEventListener("abort", () => root.remove());
+
+  let frame = 0;
+  let patience = 0;
+  const schedule = () => {
+    frame ||= requestAnimationFrame(picture);
+  };
+  const recording = new Recording(found.recording, found.reference, signal, schedule);
+  const selection = new Selection(found.selection, signal, schedule);
+  const tooltip = new Tooltip(root);
+  const draw = create({ model, host, recording, selection, root, tooltip, signal, schedule });
+
+  const say = (text: string) => {
+    if (notice.textContent !== text) notice.textContent = text;
+    notice.hidden = text === "";
+  };
+
+  const picture = () => {
+    frame = 0;
+    if (signal.aborted) return;
+    const choice = selection.choice;
+    const info = recording.signalInfo(choice.signal, choice.layer);
+    root.dataset.theme = themeOf(root);
+    root.dataset.neuron = String(choice.neuron ?? "");
+    root.dataset.feature = choice.feature ?? "";
+    root.dataset.signal = choice.signal;
+    root.dataset.layer = String(choice.layer);
+    root.dataset.token = String(choice.token ?? "");
+    if (!info) {
+      say(`This recording has no ${choice.signal} of layer ${choice.layer}.`);
+      return;
+    }
+    recording.startPicture();
+    draw({ choice, info, theme: root.dataset.theme as Theme, limit: model.get("limit") as number[] | null });
+    root.setAttribute("aria-busy", String(recording.missing.size > 0));
+    clearTimeout(patience);
+    if (recording.missing.size === 0) {
+      say("");
+      setTimeout(() => signal.aborted || recording.prefetch(), 300);
+    } else {
+      patience = window.setTimeout(
+        () => say("The kernel does not answer (busy or stopped), so these data cannot be shown yet."),
+        PATIENCE_MS,
+      );
+    }
+  };
+
+  onThemeChange(signal, schedule);
+  // A canvas is drawn in device pixels, so a change of size, of tab or of zoom asks for a new picture.
+  const resized = new ResizeObserver(schedule);
+  resized.observe(root);
+  window.addEventListener("resize", schedule, { signal });
+  model.on("change", schedule);
+  signal.addEventListener("abort", () => {
+    resized.disconnect();
+    cancelAnimationFrame(frame);
+    clearTimeout(patience);
+    model.off("change", schedule);
+  });
+  schedule();
+}

@@ -1,0 +1,115 @@
+import { element, type Option, quoted, setOptions } from "../shared/dom.ts";
+import type { Answer } from "../shared/recording.ts";
+import { type Context, defineView, type Scene } from "../shared/view.ts";
+
+const PATIENCE_MS = 5000;
+const NO_ANSWER =
+  "The kernel does not answer (busy or stopped): a new pattern needs it. Choosing goes on without.";
+
+function labelled(label: string, ...controls: HTMLElement[]): HTMLLabelElement {
+  return element("label", { class: "rw-field" }, element("span", {}, label), ...controls);
+}
+
+function create({ recording, selection, root, signal }: Context) {
+  const chooser = (name: "feature" | "signal" | "layer", changed: (value: string) => void) => {
+    const select = element("select", { class: "rw-select", name });
+    select.addEventListener("change", () => changed(select.value), { signal });
+    return select;
+  };
+  const feature = chooser("feature", (value) => selection.choose({ feature: value === "" ? null : value }));
+  const kind = chooser("signal", (value) => {
+    const layers = layersOf(value);
+    const { layer } = selection.choice;
+    selection.choose({ signal: value, layer: layers.includes(layer) ? layer : layers[layers.length - 1] });
+  });
+  const layer = chooser("layer", (value) => selection.choose({ layer: Number(value) }));
+  const pattern = element("input", {
+    class: "rw-input",
+    name: "pattern",
+    type: "text",
+    maxlength: 1000,
+    spellcheck: "false",
+    autocomplete: "off",
+    placeholder: "regular expression, then Enter",
+    title: "Tokens that this regular expression matches as a whole become a feature, for example [A-Z].*",
+  });
+  const add = element("button", { class: "rw-button", type: "submit" }, "Add");
+  const form = element("form", { class: "rw-controls" }, labelled("New feature", pattern), add);
+  const answer = element("p", { class: "rw-message", role: "status", hidden: true });
+  const chosen = element("p", { class: "rw-readout", "aria-live": "polite" });
+  root.prepend(
+    element(
+      "div",
+      { class: "rw-controls" },
+      labelled("Feature", feature),
+      labelled("Signal", kind),
+      labelled("Layer", layer),
+      form,
+    ),
+    answer,
+    chosen,
+  );
+
+  const layersOf = (name: string) =>
+    recording.signals.filter((info) => info.signal === name).map((info) => info.layer);
+  const say = (text: string) => {
+    answer.textContent = text;
+    answer.hidden = text === "";
+    pattern.setAttribute("aria-invalid", String(text !== ""));
+  };
+
+  let waiting = 0;
+  signal.addEventListener("abort", () => clearTimeout(waiting));
+  form.addEventListener(
+    "submit",
+    (event) => {
+      event.preventDefault();
+      if (pattern.value === "") return;
+      say("");
+      clearTimeout(waiting);
+      if (!recording.addFeature(pattern.value)) {
+        say(NO_ANSWER);
+        return;
+      }
+      waiting = window.setTimeout(() => say(NO_ANSWER), PATIENCE_MS);
+    },
+    { signal },
+  );
+  recording.onAnswer(signal, ({ pattern: asked, added, error }: Answer) => {
+    if (asked !== pattern.value) return;
+    clearTimeout(waiting);
+    say(error ?? "");
+    if (added === undefined) return;
+    pattern.value = "";
+    selection.choose({ feature: added });
+  });
+
+  return ({ choice }: Scene) => {
+    const named = (name: string): Option => ({ value: name, label: name });
+    const features = recording.features.map(({ name }) => named(name));
+    setOptions(feature, [{ value: "", label: "none" }, ...features], choice.feature ?? "");
+    const signals = [...new Set(recording.signals.map((info) => info.signal))];
+    setOptions(
+      kind,
+      signals.map((name) => ({ value: name, label: name.replaceAll("_", " ") })),
+      choice.signal,
+    );
+    setOptions(
+      layer,
+      layersOf(choice.signal).map((number) => named(String(number))),
+      String(choice.layer),
+    );
+    const neuron = choice.neuron === null ? "no neuron" : `neuron ${choice.neuron}`;
+    const token =
+      choice.token === null
+        ? "no token"
+        : `token ${choice.token} ${quoted(recording.tokens[choice.token] ?? "")}`;
+    const band = choice.band
+      ? `, band ${choice.band[0].toFixed(3)} to ${choice.band[1].toFixed(3)} cycles per token`
+      : "";
+    const text = `Selected: ${neuron}, ${token}${band}.`;
+    if (chosen.textContent !== text) chosen.textContent = text;
+  };
+}
+
+export default defineView("rw-toolbar", create);

@@ -1,0 +1,65 @@
+"""What all our widgets have in common: where their bundles are, and what a browser may write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+from weakref import WeakSet
+
+import traitlets as t
+from anywidget import AnyWidget
+
+STATIC = Path(__file__).parent / "static"
+
+
+def bundle(name: str) -> str:
+    """Text of a built front-end file.
+
+    Raises:
+        FileNotFoundError: if the front end was not built; the message says how to build it.
+    """
+    path = STATIC / name
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"{path} is missing: the front end of rnn_widgets is not built. Install the package with pip, or run "
+            "`npm ci && npm run build` in the folder js."
+        )
+    return path.read_text(encoding="utf-8")
+
+
+class Guarded(AnyWidget):
+    """A widget of which a browser may write only the traits named in `browser_writes`."""
+
+    browser_writes: ClassVar[frozenset[str]] = frozenset()
+
+    def set_state(self, sync_data: dict[str, object]) -> None:
+        """Takes what a browser sent; a value that is not valid is answered with the one that stays."""
+        allowed = {name: value for name, value in sync_data.items() if name in self.browser_writes}
+        try:
+            super().set_state(allowed)
+        except t.TraitError:
+            self.send_state(list(allowed))
+            raise
+
+
+class SharedModel(Guarded):
+    """A widget without a view of its own, which views share.
+
+    One that was made for a view, not by the user, is closed with the last view that holds it.
+    """
+
+    _view_name = t.Unicode(None, allow_none=True).tag(sync=True)
+
+    def __init__(self, **traits: object) -> None:
+        self._holders: WeakSet[Guarded] = WeakSet()
+        self._made_for_views = False
+        super().__init__(**traits)
+
+    def hold(self, view: Guarded, *, made_for_views: bool = False) -> None:
+        self._holders.add(view)
+        self._made_for_views = self._made_for_views or made_for_views
+
+    def release(self, view: Guarded) -> None:
+        self._holders.discard(view)
+        if self._made_for_views and not self._holders:
+            self.close()

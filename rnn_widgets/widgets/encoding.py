@@ -1,0 +1,55 @@
+"""Arrays as bytes for the browser: exact where numbers are read, coarser where only a picture is large enough."""
+
+from __future__ import annotations
+
+import struct
+
+import numpy as np
+from numpy.typing import NDArray
+
+FLOAT32, FLOAT16, BYTES = 0, 1, 2
+"""Encodings: float32; float16; one byte a cell between each row's own lowest and highest value."""
+
+FLOAT32_CELLS = 1_000_000
+FLOAT16_CELLS = 4_000_000
+LARGEST_FLOAT16 = 65504.0
+CLIPPED = 0.001
+"""Share of a row's values that the byte encoding clips at either end, so that one outlier does not flatten the rest."""
+
+_SAMPLED = 4096
+
+
+def encode(array: NDArray[np.float32], *, large: bool = False, exact_bytes: bool = False) -> bytes:
+    """The bytes of an array (rows, columns) behind a header of four little-endian uint32: encoding, rows, columns, 0.
+
+    Args:
+        array: finite values, or NaN.
+        large: float16 up to 4 million cells (float32 where a value is beyond its range), above that one byte a cell,
+            with each row clipped at its 0.1 % and 99.9 % quantiles, which stand before the cells as two float32 a row.
+            Otherwise float32 up to a million cells and float16 above.
+        exact_bytes: the values are 0 and 1, one byte a cell.
+    """
+    rows, columns = array.shape
+    small = array.size <= (0 if large else FLOAT32_CELLS)
+    if exact_bytes:
+        ranges = np.tile(np.array([0.0, 255.0], np.float32), rows)
+        return _header(BYTES, rows, columns) + ranges.tobytes() + array.astype(np.uint8).tobytes()
+    if large and array.size > FLOAT16_CELLS:
+        return _header(BYTES, rows, columns) + _quantised(array)
+    if small or float(np.abs(array).max(initial=0.0, where=np.isfinite(array))) > LARGEST_FLOAT16:
+        return _header(FLOAT32, rows, columns) + np.ascontiguousarray(array, "<f4").tobytes()
+    return _header(FLOAT16, rows, columns) + np.ascontiguousarray(array, "<f2").tobytes()
+
+
+def _header(encoding: int, rows: int, columns: int) -> bytes:
+    return struct.pack("<4I", encoding, rows, columns, 0)
+
+
+def _quantised(array: NDArray[np.float32]) -> bytes:
+    step = -(-array.shape[1] // _SAMPLED)
+    low, high = np.quantile(array[:, ::step], [CLIPPED, 1 - CLIPPED], axis=1).astype("<f4")
+    width = np.where(high > low, high - low, 1)
+    cells = np.empty(array.shape, np.uint8)
+    for row, values in enumerate(array):
+        cells[row] = np.rint(np.clip((values - low[row]) * (255 / width[row]), 0, 255))
+    return np.stack([low, low + width], axis=1).astype("<f4").tobytes() + cells.tobytes()

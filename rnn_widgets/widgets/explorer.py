@@ -1,0 +1,73 @@
+"""The explorer: the three views, their controls and the companion, linked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets
+
+from rnn_widgets.activations import Activations
+from rnn_widgets.features import Feature
+from rnn_widgets.widgets.companion import NeuronCompanion
+from rnn_widgets.widgets.fourier_surface import FourierSurface
+from rnn_widgets.widgets.recording import Recording
+from rnn_widgets.widgets.relevance_heatmap import RelevanceHeatmap
+from rnn_widgets.widgets.selection import Selection
+from rnn_widgets.widgets.text_highlighter import TextHighlighter
+from rnn_widgets.widgets.toolbar import Toolbar
+
+_COLUMNS = "repeat(auto-fit, minmax(min(100%, 480px), 1fr))"
+
+
+class Explorer(ipywidgets.VBox):
+    """Text, heat map, surface and the selected neuron's own pictures around one Selection.
+
+    Attributes:
+        selection: the choice that all views share.
+        toolbar, text, heatmap, surface, companion: the parts, each usable alone.
+    """
+
+    _parts: tuple[ipywidgets.Widget, ...] = ()
+
+    def __init__(
+        self,
+        acts: Activations | Recording,
+        features: Sequence[Feature] = (),
+        *,
+        selection: Selection | None = None,
+        **options: Any,
+    ) -> None:
+        self.heatmap = RelevanceHeatmap(acts, features=features, selection=selection)
+        self.selection = self.heatmap.selection
+        self.toolbar = Toolbar(acts, selection=self.selection)
+        self.text = TextHighlighter(acts, selection=self.selection)
+        self.surface = FourierSurface(acts, selection=self.selection)
+        self.companion = NeuronCompanion(acts, selection=self.selection)
+        views = (self.text, self.heatmap, self.surface, self.companion)
+        grid = ipywidgets.GridBox(
+            views,
+            layout=ipywidgets.Layout(grid_template_columns=_COLUMNS, grid_gap="12px", width="100%"),
+        )
+        self._parts = (self.toolbar, *views, grid)
+        super().__init__([self.toolbar, grid], **options)
+
+    def close(self) -> None:
+        """Takes all parts off every page."""
+        for part in self._parts:
+            part.close()
+        super().close()
+
+
+def explore(acts: Activations | Recording, features: Sequence[Feature] = (), **options: Any) -> Explorer:
+    """The recording in three linked widgets with their controls.
+
+    Args:
+        acts: what `record` or `Activations.from_arrays` gave.
+        features: what to look for; the first one is selected at the start. More can be typed into the toolbar.
+        options: `selection=` to share one with other views, and ipywidgets' own.
+
+    Raises:
+        TypeError: for something else than activations and features.
+    """
+    return Explorer(acts, features, **options)

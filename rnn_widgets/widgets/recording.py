@@ -1,0 +1,243 @@
+"""The recording that views share: its text, its features, and arrays that travel to the browser when first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import traitlets as t
+from numpy.typing import NDArray
+
+from rnn_widgets.activations import SIGNAL_RANGES, Activations, Floats, SignalKey
+from rnn_widgets.analysis import Relevance, relevance, spectrum
+from rnn_widgets.features import Feature, Mask, regex
+from rnn_widgets.widgets.base import SharedModel, bundle
+from rnn_widgets.widgets.encoding import encode
+
+LONGEST_PATTERN = 1000
+
+
+class Recording(SharedModel):
+    """One `Activations` object as a synced model; all its views in a page share one copy of each array.
+
+    Nothing here can be written from the browser. The browser asks for an array with the message `{need: name}` and for
+    a new feature with `{add_feature: pattern}`; each array is sent once.
+
+    Attributes:
+        tokens, documents, joiner, network: as in the `Text` and the `Activations`.
+        signals: for each recorded (signal, layer) its number of neurons and the limits of its colour scale.
+        features: name of each feature, and a message where its relevance is 0 for every neuron.
+        predictions: for each token the likeliest next tokens with their probabilities; empty until first needed.
+        values_{signal}_{layer} (H, T), spectrum_{signal}_{layer} (H, K), relevance_{signal}_{layer} (F, H),
+        masks (F, T), surprisal (1, T): bytes written by `encode`, empty until first needed.
+    """
+
+    _esm = bundle("recording.js")
+
+    tokens = t.List().tag(sync=True)
+    documents = t.List().tag(sync=True)
+    joiner = t.Unicode().tag(sync=True)
+    network = t.Unicode().tag(sync=True)
+    signals = t.List().tag(sync=True)
+    features = t.List().tag(sync=True)
+    predictions = t.List().tag(sync=True)
+    masks = t.Bytes(b"").tag(sync=True)
+    surprisal = t.Bytes(b"").tag(sync=True)
+
+    _of: ClassVar[WeakKeyDictionary[Activations, Recording]] = WeakKeyDictionary()
+
+    def __init__(self, acts: Activations, features: Iterable[Feature] = ()) -> None:
+        self.acts = acts
+        self._features: dict[str, Feature] = {}
+        self._mask_rows: dict[str, Mask] = {}
+        self._relevance: dict[tuple[str, SignalKey], Relevance] = {}
+        self._producers: dict[str, Callable[[], object]] = {"masks": self._encoded_masks}
+        if acts.surprisal is not None:
+            row = acts.surprisal[np.newaxis]
+            self._producers["surprisal"] = lambda: encode(row)
+        if acts.predictions is not None:
+            self._producers["predictions"] = self._listed_predictions
+        for key in acts:
+            self._add_producers(key)
+        names = [name for name in self._producers if not self.has_trait(name)]
+        self.add_traits(**{name: t.Bytes(b"").tag(sync=True) for name in names})
+        super().__init__(
+            tokens=list(acts.tokens),
+            documents=list(acts.text.documents),
+            joiner=acts.text.joiner,
+            network=acts.network,
+            signals=[_signal_info(key, acts[key]) for key in acts],
+        )
+        self.on_msg(self._answer)
+        self.add_features(features)
+
+    @classmethod
+    def of(cls, source: Activations | Recording) -> Recording:
+        """The one shared recording of these activations; a recording is returned as it is.
+
+        Raises:
+            TypeError: if it is neither.
+        """
+        if isinstance(source, Recording):
+            return source
+        if not isinstance(source, Activations):
+            raise TypeError(
+                f"Expected Activations (from rnn_widgets.record or Activations.from_arrays), got {type(source).__name__}."
+            )
+        known = cls._of.get(source)
+        if known is None or known.comm is None:
+            known = cls._of[source] = cls(source)
+        return known
+
+    @property
+    def feature_names(self) -> list[str]:
+        return list(self._features)
+
+    def feature(self, name: str) -> Feature:
+        """The feature with this name."""
+        return self._features[name]
+
+    def add_features(self, features: Iterable[Feature]) -> None:
+        """Appends features for every view; one that is there already stays as it is.
+
+        Raises:
+            TypeError: if something is not a Feature.
+            ValueError: if another feature of the same name marks other tokens.
+        """
+        new = [feature for feature in _checked_features(features) if self._is_new(feature)]
+        if not new:
+            return
+        for feature in new:
+            self._features[feature.name] = feature
+        default = self.acts.key(*self._default_key())
+        entries = [
+            {"name": feature.name, "message": self.relevance(feature.name, *default).message} for feature in new
+        ]
+        for name in self._producers:
+            if (name == "masks" or name.startswith("relevance_")) and getattr(self, name):
+                setattr(self, name, self._producers[name]())
+        self.features = [*self.features, *entries]
+
+    def mask(self, name: str) -> Mask:
+        """Which tokens have the feature: bool (T,)."""
+        if name not in self._mask_rows:
+            self._mask_rows[name] = self._features[name].mask(self.acts.text)
+        return self._mask_rows[name]
+
+    def relevance(self, name: str, signal: str, layer: int) -> Relevance:
+        """Relevance of the feature with this name (method "thesis"), computed once."""
+        key = self.acts.key(signal, layer)
+        if (name, key) not in self._relevance:
+            mask = self.mask(name)
+            self._relevance[name, key] = relevance(
+                self.acts, Feature(name, lambda _: mask), signal=key[0], layer=key[1]
+            )
+        return self._relevance[name, key]
+
+    def require(self, *names: str) -> None:
+        """Fills the arrays with these names, so that the browser has them; those already filled stay.
+
+        Raises:
+            KeyError: if there is no such array.
+        """
+        for name in names:
+            if not getattr(self, name):
+                setattr(self, name, self._producers[name]())
+
+    def require_all(self) -> None:
+        """Fills every array, for a page that has no kernel."""
+        self.require(*self._producers)
+
+    def _default_key(self) -> SignalKey:
+        signal = "hidden" if "hidden" in self.acts.signals else self.acts.signals[0]
+        return self.acts.key(signal)
+
+    def _is_new(self, feature: Feature) -> bool:
+        mask = feature.mask(self.acts.text)
+        if feature.name not in self._features:
+            self._mask_rows[feature.name] = mask
+            return True
+        if not np.array_equal(self.mask(feature.name), mask):
+            raise ValueError(
+                f"There is a feature named {feature.name!r} already, and it marks other tokens. Give the new one "
+                "another name with name=."
+            )
+        return False
+
+    def _add_producers(self, key: SignalKey) -> None:
+        suffix = f"{key[0]}_{key[1]}"
+        self._producers[f"values_{suffix}"] = lambda: encode(self.acts[key].T, large=True)
+        self._producers[f"spectrum_{suffix}"] = lambda: encode(spectrum(self.acts, *key).amplitude)
+        self._producers[f"relevance_{suffix}"] = lambda: self._encoded_relevance(key)
+
+    def _encoded_masks(self) -> bytes:
+        rows: list[NDArray[np.bool_]] = [self.mask(name) for name in self._features]
+        return encode(np.array(rows, np.float32).reshape(len(rows), len(self.acts)), exact_bytes=True)
+
+    def _encoded_relevance(self, key: SignalKey) -> bytes:
+        rows = [self.relevance(name, *key).scores for name in self._features]
+        return encode(np.array(rows, np.float32).reshape(len(rows), self.acts.neurons(*key)))
+
+    def _listed_predictions(self) -> list[list[tuple[str, float]]]:
+        predictions = self.acts.predictions
+        assert predictions is not None
+        return [
+            [(token, round(probability, 4)) for token, probability in predictions.at(index)]
+            for index in range(len(self.acts))
+        ]
+
+    def _answer(self, _: object, content: object, __: object) -> None:
+        if not isinstance(content, dict):
+            return
+        need, pattern = content.get("need"), content.get("add_feature")
+        if isinstance(need, str) and need in self._producers:
+            if getattr(self, need):
+                self.send_state(need)
+            else:
+                self.require(need)
+        if isinstance(pattern, str):
+            self._add_pattern(pattern)
+
+    def _add_pattern(self, pattern: str) -> None:
+        try:
+            if not 0 < len(pattern) <= LONGEST_PATTERN:
+                raise ValueError(f"A pattern has 1 to {LONGEST_PATTERN} characters, this one has {len(pattern)}.")
+            feature = regex(pattern)
+            self.add_features([feature])
+        except ValueError as error:
+            self.send({"pattern": pattern, "error": str(error)})
+        else:
+            self.send({"pattern": pattern, "added": feature.name})
+
+
+def _checked_features(features: Iterable[Feature]) -> list[Feature]:
+    if isinstance(features, Feature):
+        features = [features]
+    listed = list(features)
+    for feature in listed:
+        if not isinstance(feature, Feature):
+            raise TypeError(
+                f"features= takes a list of features such as rnn_widgets.features.regex(' '), got {feature!r} "
+                f"({type(feature).__name__})."
+            )
+    return listed
+
+
+def _signal_info(key: SignalKey, values: Floats) -> dict[str, object]:
+    lowest, highest = float(values.min()), float(values.max())
+    low, high = SIGNAL_RANGES.get(key[0], (0.0, 0.0))
+    if lowest < low or highest > high:
+        high = max(abs(lowest), abs(highest))
+        low = -high if lowest < 0 else 0.0
+    if low == high:
+        low, high = 0.0, 1.0
+    return {
+        "signal": key[0],
+        "layer": key[1],
+        "neurons": values.shape[1],
+        "low": low,
+        "high": high,
+        "two_sided": low < 0,
+    }

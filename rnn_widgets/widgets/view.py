@@ -1,0 +1,150 @@
+"""The base of the widgets that show a recording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from operator import index
+from typing import Any, ClassVar
+
+import traitlets as t
+from anywidget import WidgetTrait
+
+from rnn_widgets.activations import Activations
+from rnn_widgets.features import Feature
+from rnn_widgets.widgets.base import Guarded, bundle
+from rnn_widgets.widgets.recording import Recording
+from rnn_widgets.widgets.selection import Selection
+
+Neurons = int | slice | Sequence[int | slice]
+"""Which neurons a view is limited to: an index, a slice such as `slice(595, 600)`, or a list of both."""
+
+_CHOICES = ("neuron", "token", "feature", "signal", "layer", "band")
+
+
+class View(Guarded):
+    """A widget that shows a `Recording` and follows a `Selection`.
+
+    Args:
+        acts: the activations; views of the same object share one recording and so one copy of each array.
+        selection: share that of another view (`other.selection`), or one of your own; a new one if not given.
+        neurons: limits the view to some neurons of the layer.
+        features: appended to the recording's features, for every view of it.
+        options: the traits of the view, `layout`, and the first choice: neuron, token, feature, signal, layer, band.
+
+    Raises:
+        TypeError: for an unknown option; the message names the nearest one.
+        ValueError: for a neuron, feature, signal or layer that is not in the recording.
+    """
+
+    _css = bundle("widgets.css")
+
+    recording = WidgetTrait().tag(sync=True)
+    selection = WidgetTrait().tag(sync=True)
+    limit = t.List(t.Int(), default_value=None, allow_none=True).tag(sync=True)
+
+    arrays: ClassVar[tuple[str, ...]] = ()
+    """Which arrays of the chosen signal and layer the first picture needs."""
+
+    def __init__(
+        self,
+        acts: Activations | Recording,
+        selection: Selection | None = None,
+        neurons: Neurons | None = None,
+        features: Iterable[Feature] = (),
+        **options: Any,
+    ) -> None:
+        self._check_options(options)
+        choices = {name: options.pop(name) for name in _CHOICES if name in options}
+        recording = Recording.of(acts)
+        recording.add_features(features)
+        chosen = _chosen(selection, choices)
+        chosen.bind(recording)
+        limit = None if neurons is None else indices(neurons, recording.acts.neurons(chosen.signal, chosen.layer))
+        suffix = f"{chosen.signal}_{chosen.layer}"
+        recording.require("masks", *(f"{name}_{suffix}" for name in self.arrays))
+        super().__init__(recording=recording, selection=chosen, limit=limit, **options)
+        recording.hold(self, made_for_views=recording is not acts)
+        chosen.hold(self, made_for_views=selection is None)
+
+    @t.validate("selection")
+    def _valid_selection(self, proposal: Any) -> Selection:
+        selection = proposal["value"]
+        if not isinstance(selection, Selection):
+            raise t.TraitError(f"selection is a Selection, got {selection!r}.")
+        if self.recording is not None:
+            selection.bind(self.recording)
+        return selection
+
+    @t.observe("selection")
+    def _hold_selection(self, change: Any) -> None:
+        if isinstance(change["old"], Selection):
+            change["new"].hold(self)
+            change["old"].release(self)
+
+    def close(self) -> None:
+        """Takes the view off every page; the recording and the selection go with the last view that holds them."""
+        recording, selection = self.recording, self.selection
+        super().close()
+        if isinstance(selection, Selection):
+            selection.release(self)
+        if isinstance(recording, Recording):
+            recording.release(self)
+
+    def _check_options(self, options: dict[str, Any]) -> None:
+        own = {name for name in self.trait_names(sync=True) if not name.startswith("_")}
+        known = sorted((own | {"layout", *_CHOICES}) - {"recording", "selection", "limit", "tabbable", "tooltip"})
+        for name in options:
+            if name not in known:
+                near = get_close_matches(name, [*known, "neurons", "features", "selection"], 1)
+                hint = f"Did you mean {near[0]!r}?" if near else f"Options are: {', '.join(known)}."
+                raise TypeError(f"{type(self).__name__} has no option {name!r}. {hint}")
+
+
+def _delegate(name: str) -> property:
+    def read(view: View) -> object:
+        return getattr(view.selection, name)
+
+    def write(view: View, value: object) -> None:
+        setattr(view.selection, name, value)
+
+    return property(read, write, doc=f"Shorthand for `selection.{name}`.")
+
+
+for _name in (*_CHOICES, "neurons"):
+    setattr(View, _name, _delegate(_name))
+
+
+def _chosen(selection: Selection | None, choices: dict[str, Any]) -> Selection:
+    if selection is None:
+        return Selection(**choices)
+    if not isinstance(selection, Selection):
+        raise TypeError(f"selection= takes a Selection, such as another view's .selection, got {selection!r}.")
+    for name, value in choices.items():
+        setattr(selection, name, value)
+    return selection
+
+
+def indices(neurons: Neurons, count: int) -> list[int]:
+    """The indices meant by an index, a slice, or a list of both, each once, in the order given.
+
+    Raises:
+        ValueError: if there is no such neuron, or none is meant.
+        TypeError: for anything else.
+    """
+    parts = [neurons] if isinstance(neurons, (int, slice)) else list(neurons)
+    found: list[int] = []
+    for part in parts:
+        if isinstance(part, slice):
+            found.extend(range(*part.indices(count)))
+            continue
+        try:
+            neuron = index(part)
+        except TypeError:
+            raise TypeError(f"neurons= takes indices and slices, got {part!r} ({type(part).__name__}).") from None
+        if not 0 <= neuron < count:
+            raise ValueError(f"There is no neuron {neuron}: the layer has {count} neurons, numbered 0..{count - 1}.")
+        found.append(neuron)
+    if not found:
+        raise ValueError(f"neurons={neurons!r} means none of the layer's {count} neurons.")
+    return list(dict.fromkeys(found))
