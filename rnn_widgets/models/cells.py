@@ -93,11 +93,14 @@ class Cell:
         """The state before the first token: zeros."""
         return {name: jnp.zeros((rows, neurons), jnp.float32) for name in self.states}
 
-    def initial_parameters(self, key: Array, inputs: int, neurons: int) -> dict[str, Array]:
+    def initial_parameters(self, key: Array, inputs: int, neurons: int, memory: int = 0) -> dict[str, Array]:
         """`input` [inputs, K H], `recurrent` [H, K H] and `bias` [K H] of an untrained layer, K blocks of H neurons.
 
         Glorot-uniform input weights; one orthogonal block after another for the recurrent weights; zero biases, but 1
         for the forget gate, so that a new layer remembers (Jozefowicz et al. 2015).
+
+        With `memory` > 0 the neurons of an LSTM start with time scales from 2 to `memory` tokens instead, evenly spread
+        on a logarithmic scale: forget bias log(scale - 1), input bias its negative (after Tallec and Ollivier 2018).
         """
         input_key, *block_keys = jax.random.split(key, 1 + len(self.blocks))
         glorot = jax.nn.initializers.glorot_uniform()
@@ -105,7 +108,9 @@ class Cell:
         blocks = [orthogonal(block_key, (neurons, neurons), jnp.float32) for block_key in block_keys]
         bias = np.zeros((len(self.blocks), neurons), np.float32)
         if "forget_gate" in self.blocks:
-            bias[self.blocks.index("forget_gate")] = 1.0
+            forget, let_in = self.blocks.index("forget_gate"), self.blocks.index("input_gate")
+            bias[forget] = np.log(np.geomspace(2, memory, neurons) - 1) if memory else 1.0
+            bias[let_in] = -bias[forget] if memory else 0.0
         return {
             "input": glorot(input_key, (inputs, len(self.blocks) * neurons), jnp.float32),
             "recurrent": jnp.concatenate(blocks, axis=1),

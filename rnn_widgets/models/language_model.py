@@ -38,6 +38,7 @@ class Architecture:
         hidden: neurons H of each layer.
         layers: number of recurrent layers.
         tied: whether the readout uses the embedding's vectors (Press and Wolf 2017), after a projection from H to E.
+        memory: longest time scale in tokens that an untrained LSTM's neurons start with; 0 starts all with a short one.
 
     Raises:
         ValueError: if the cell is unknown or a size is not positive.
@@ -49,10 +50,13 @@ class Architecture:
     hidden: int
     layers: int = 1
     tied: bool = False
+    memory: int = 0
 
     def __post_init__(self) -> None:
         if self.cell not in CELLS:
             raise ValueError(f"There is no cell {self.cell!r}. There are: {', '.join(CELLS)}.")
+        if self.memory and (self.memory < 3 or self.cell == "vanilla"):
+            raise ValueError(f"memory is 0, or at least 3 tokens in an LSTM, got {self.memory!r} in {self.cell!r}.")
         for name in ("vocabulary", "embedding", "hidden", "layers"):
             if getattr(self, name) < 1:
                 raise ValueError(f"An architecture's {name} is a positive number, got {getattr(self, name)!r}.")
@@ -78,8 +82,8 @@ class Noise:
 class Layer(nnx.Module):
     """One recurrent layer's weights: `input` [inputs, K H], `recurrent` [H, K H], `bias` [K H]."""
 
-    def __init__(self, cell: Cell, inputs: int, neurons: int, key: Array) -> None:
-        initial = cell.initial_parameters(key, inputs, neurons)
+    def __init__(self, cell: Cell, inputs: int, neurons: int, memory: int, key: Array) -> None:
+        initial = cell.initial_parameters(key, inputs, neurons, memory)
         self.input = nnx.Param(initial["input"])
         self.recurrent = nnx.Param(initial["recurrent"])
         self.bias = nnx.Param(initial["bias"])
@@ -95,7 +99,7 @@ class Network(nnx.Module):
         self.embedding = nnx.Param(0.1 * jax.random.normal(embedding_key, (size, width)))
         self.layers = nnx.List(
             [
-                Layer(self.cell, width if number == 0 else neurons, neurons, layer_key)
+                Layer(self.cell, width if number == 0 else neurons, neurons, architecture.memory, layer_key)
                 for number, layer_key in enumerate(layer_keys)
             ]
         )

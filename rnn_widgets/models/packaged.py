@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -82,18 +83,10 @@ def save_model(model: LanguageModel, folder: str | Path, about: Mapping[str, Any
             raise ValueError(
                 f"The parameter {name} has values that are not finite in float16, up to {np.abs(array).max()}."
             )
-    architecture = model.architecture
     config = {
         "format": _FORMAT,
         "name": model.name,
-        "architecture": {
-            "cell": architecture.cell,
-            "vocabulary": architecture.vocabulary,
-            "embedding": architecture.embedding,
-            "hidden": architecture.hidden,
-            "layers": architecture.layers,
-            "tied": architecture.tied,
-        },
+        "architecture": asdict(model.architecture),
         "tokenizer": model.tokenizer,
         "joiner": model.joiner,
         "about": dict(about or {}),

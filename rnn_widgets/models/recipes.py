@@ -53,6 +53,7 @@ class ModelSection:
     hidden: int
     layers: int = 1
     tied: bool = False
+    memory: int = 0
     pretrained: str = ""
 
     def __post_init__(self) -> None:
@@ -60,6 +61,7 @@ class ModelSection:
         _one_of("model.pretrained", self.pretrained, ("", "glove-6b-50d"))
         for name in ("embedding", "hidden", "layers"):
             _check(getattr(self, name) >= 1, f"model.{name}", "at least 1", getattr(self, name))
+        _check(self.memory == 0 or self.memory >= 3, "model.memory", "0 or at least 3", self.memory)
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,8 @@ class _Training:
         self.recipe, self.path, self.vocabulary = recipe, path, material.vocabulary
         model, section = recipe.model, recipe.training
         size = len(self.vocabulary)
-        self.architecture = Architecture(model.cell, size, model.embedding, model.hidden, model.layers, model.tied)
+        sizes = (model.embedding, model.hidden, model.layers)
+        self.architecture = Architecture(model.cell, size, *sizes, tied=model.tied, memory=model.memory)
         self.numbered = Numbered.from_text(material.train, self.vocabulary)
         held_out = Numbered.from_text(material.held_out, self.vocabulary)
         self.measured = measured_batches(held_out)

@@ -66,3 +66,11 @@ def test_a_new_lstm_remembers_and_its_recurrent_blocks_are_orthogonal() -> None:
     np.testing.assert_array_equal(bias, [[0] * 6, [1] * 6, [0] * 6, [0] * 6])
     for block in np.split(np.asarray(parameters["recurrent"]), 4, axis=1):
         np.testing.assert_allclose(block @ block.T, np.eye(6), atol=1e-5)
+
+
+def test_a_long_memory_spreads_the_neurons_time_scales() -> None:
+    parameters = CELLS["lstm"].initial_parameters(jax.random.key(0), 3, 6, memory=150)
+    let_in, forget, cell_gate, output = np.asarray(parameters["bias"], np.float64).reshape(4, 6)
+    np.testing.assert_allclose(1 / (1 - sigmoid(forget)), np.geomspace(2, 150, 6), rtol=1e-4)
+    np.testing.assert_array_equal(let_in, -forget)
+    assert not cell_gate.any() and not output.any()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 import socket
 from importlib import resources
 from pathlib import Path
@@ -69,6 +70,19 @@ def test_a_saved_model_is_loaded_as_it_was(small: LanguageModel, tmp_path: Path)
     np.testing.assert_allclose(record(once, "über")["hidden"], record(small, "über")["hidden"], atol=1e-3)
     save_model(once, tmp_path / "again")
     assert load_model(tmp_path / "again").network == once.network != small.network
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"cell": "gru"}, "There is no cell 'gru'. There are: vanilla, lstm"),
+        ({"hidden": 0}, "hidden is a positive number, got 0"),
+        ({"memory": 100, "cell": "vanilla"}, "memory is 0, or at least 3 tokens in an LSTM"),
+    ],
+)
+def test_an_impossible_architecture_is_refused(changes: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        Architecture(**({"cell": "lstm", "vocabulary": 5, "embedding": 4, "hidden": 3} | changes))  # type: ignore[arg-type]
 
 
 def test_an_unknown_model_names_those_there_are() -> None:
