@@ -48,7 +48,8 @@ class SharedModel(Guarded):
     One that was made for a view, not by the user, is closed with the last view that holds it.
     """
 
-    _view_name = t.Unicode(None, allow_none=True).tag(sync=True)
+    # anywidget's own is a string; ipywidgets takes None for a model that no page shows.
+    _view_name = t.Unicode(None, allow_none=True).tag(sync=True)  # type: ignore[assignment]
 
     def __init__(self, **traits: object) -> None:
         self._holders: WeakSet[Guarded] = WeakSet()

@@ -11,8 +11,8 @@ from rnn_widgets.widgets.view import View
 class FourierSurface(View):
     """Neurons x frequency (0..0.5 cycles per token), with the strongest peaks marked and listed.
 
-    `FourierSurface(acts, selection=None, neurons=None, **options)`. A click on a peak selects its neuron; dragging along
-    the frequency axis sets `selection.band`, within which the strongest peaks are listed, one a neuron, never
+    `FourierSurface(acts, selection=None, neurons=None, **options)`. A click on a peak selects its neuron; dragging
+    along the frequency axis sets `selection.band`, within which the strongest peaks are listed, one a neuron, never
     frequency 0.
 
     Attributes:

@@ -36,13 +36,13 @@ class Recording(SharedModel):
 
     _esm = bundle("recording.js")
 
-    tokens = t.List().tag(sync=True)
-    documents = t.List().tag(sync=True)
+    tokens: t.List[str] = t.List().tag(sync=True)
+    documents: t.List[int] = t.List().tag(sync=True)
     joiner = t.Unicode().tag(sync=True)
     network = t.Unicode().tag(sync=True)
-    signals = t.List().tag(sync=True)
-    features = t.List().tag(sync=True)
-    predictions = t.List().tag(sync=True)
+    signals: t.List[dict[str, object]] = t.List().tag(sync=True)
+    features: t.List[dict[str, str | None]] = t.List().tag(sync=True)
+    predictions: t.List[list[tuple[str, float]]] = t.List().tag(sync=True)
     masks = t.Bytes(b"").tag(sync=True)
     surprisal = t.Bytes(b"").tag(sync=True)
 
@@ -84,12 +84,19 @@ class Recording(SharedModel):
             return source
         if not isinstance(source, Activations):
             raise TypeError(
-                f"Expected Activations (from rnn_widgets.record or Activations.from_arrays), got {type(source).__name__}."
+                "Expected Activations (from rnn_widgets.record or Activations.from_arrays), "
+                f"got {type(source).__name__}."
             )
         known = cls._of.get(source)
         if known is None or known.comm is None:
             known = cls._of[source] = cls(source)
         return known
+
+    def close(self) -> None:
+        """Takes the recording off every page; the next view of these activations makes a new one."""
+        super().close()
+        if self._of.get(self.acts) is self:
+            del self._of[self.acts]
 
     @property
     def feature_names(self) -> list[str]:
@@ -112,9 +119,7 @@ class Recording(SharedModel):
         for feature in new:
             self._features[feature.name] = feature
         default = self.acts.key(*self._default_key())
-        entries = [
-            {"name": feature.name, "message": self.relevance(feature.name, *default).message} for feature in new
-        ]
+        entries = [{"name": feature.name, "message": self.relevance(feature.name, *default).message} for feature in new]
         for name in self._producers:
             if (name == "masks" or name.startswith("relevance_")) and getattr(self, name):
                 setattr(self, name, self._producers[name]())

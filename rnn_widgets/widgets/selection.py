@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from operator import index
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
 HIGHEST_FREQUENCY = 0.5
 
 
-class Whole(t.TraitType[int | None, Any]):
-    """A whole number from `least`, of Python or NumPy."""
+class Whole(t.TraitType[Any, Any]):
+    """A whole number from `least`, of Python or NumPy, read as an int."""
 
     info_text = "a whole number"
 
@@ -28,14 +27,13 @@ class Whole(t.TraitType[int | None, Any]):
         self.info_text = f"a whole number from {least}"
 
     def validate(self, obj: Any, value: object) -> int:
-        if not isinstance(value, bool):
-            try:
-                number = index(value)  # type: ignore[arg-type]
-            except TypeError:
-                number = self.least - 1
-            if number >= self.least:
-                return number
-        self.error(obj, value)
+        try:
+            number = self.least - 1 if isinstance(value, bool) else index(value)  # type: ignore[arg-type]
+        except TypeError:
+            number = self.least - 1
+        if number < self.least:
+            self.error(obj, value)
+        return number
 
 
 class Selection(SharedModel):
@@ -57,12 +55,12 @@ class Selection(SharedModel):
 
     _esm = bundle("selection.js")
 
-    neuron = Whole(None, allow_none=True).tag(sync=True, echo_update=False)
-    token = Whole(None, allow_none=True).tag(sync=True, echo_update=False)
+    neuron: t.TraitType[int | None, Any] = Whole(None, allow_none=True).tag(sync=True, echo_update=False)
+    token: t.TraitType[int | None, Any] = Whole(None, allow_none=True).tag(sync=True, echo_update=False)
     neurons = t.List(Whole(0)).tag(sync=True, echo_update=False)
     feature = t.Unicode(None, allow_none=True).tag(sync=True, echo_update=False)
     signal = t.Unicode("hidden").tag(sync=True, echo_update=False)
-    layer = Whole(-1, least=-1).tag(sync=True, echo_update=False)
+    layer: t.TraitType[int, Any] = Whole(-1, least=-1).tag(sync=True, echo_update=False)
     band = t.Tuple(t.Float(), t.Float(), default_value=None, allow_none=True).tag(sync=True, echo_update=False)
 
     browser_writes = frozenset({"neuron", "token", "neurons", "feature", "signal", "layer", "band"})
@@ -84,53 +82,52 @@ class Selection(SharedModel):
         Raises:
             ValueError: if what is chosen already is not there in the recording.
         """
-        signals = recording.acts.signals
-        signal = self.signal
-        if signal not in signals and signal == "hidden":
-            signal = signals[0]
+        known = recording in self._recordings
+        self._recordings.add(recording)
         try:
-            signal, layer = recording.acts.key(signal, self.layer)
-        except KeyError as error:
+            self._propose_from(recording)
+        except (KeyError, t.TraitError) as error:
+            if not known:
+                self._recordings.discard(recording)
             raise ValueError(error.args[0]) from None
-        feature = self.feature if self.feature is not None else next(iter(recording.feature_names), None)
+
+    def _propose_from(self, recording: Recording) -> None:
+        signals = recording.acts.signals
+        signal = signals[0] if self.signal == "hidden" and "hidden" not in signals else self.signal
+        signal, layer = recording.acts.key(signal, self.layer)
+        # Checked here, because a change of signal or layer forgets the neurons that the new layer has not.
+        size = self._size(signal, layer)
+        for neuron in (self.neuron, *self.neurons):
+            _must_exist(neuron, "neuron", size, "neurons")
+        _must_exist(self.token, "token", self._length(), "tokens")
+        feature = self._known_feature(self.feature)
+        if feature is None:
+            feature = next(iter(recording.feature_names), None)
         neuron = self.neuron
         if neuron is None or (neuron == self._proposed and self.feature is None):
             best = recording.relevance(feature, signal, layer).top(1) if feature is not None else []
             neuron = self._proposed = best[0] if best else 0
-        before = set(self._recordings)
-        self._recordings.add(recording)
-        try:
-            with self.hold_sync(), self.hold_trait_notifications():
-                self.signal, self.layer, self.feature, self.neuron = signal, layer, feature, neuron
-                self.token, self.neurons, self.band = self.token, self.neurons, self.band
-            self._must_exist(self.neuron, "neuron", self._neurons, "neurons")
-        except t.TraitError as error:
-            if recording not in before:
-                self._recordings.discard(recording)
-            raise ValueError(str(error)) from None
+        with self.hold_sync(), self.hold_trait_notifications():
+            self.signal, self.layer, self.feature, self.neuron = signal, layer, feature, neuron
 
     @t.validate("neuron")
     def _valid_neuron(self, proposal: Any) -> int | None:
-        return self._must_exist(proposal["value"], "neuron", self._neurons, "neurons")
+        return _must_exist(proposal["value"], "neuron", self._size(self.signal, self.layer), "neurons")
 
     @t.validate("neurons")
     def _valid_neurons(self, proposal: Any) -> list[int]:
         pinned = list(dict.fromkeys(proposal["value"]))
         for neuron in pinned:
-            self._must_exist(neuron, "pinned neuron", self._neurons, "neurons")
+            _must_exist(neuron, "neuron", self._size(self.signal, self.layer), "neurons")
         return pinned
 
     @t.validate("token")
     def _valid_token(self, proposal: Any) -> int | None:
-        return self._must_exist(proposal["value"], "token", lambda recording: len(recording.acts), "tokens")
+        return _must_exist(proposal["value"], "token", self._length(), "tokens")
 
     @t.validate("feature")
     def _valid_feature(self, proposal: Any) -> str | None:
-        name: str | None = proposal["value"]
-        known = [known for recording in self._recordings for known in recording.feature_names]
-        if name is not None and self._recordings and name not in known:
-            raise t.TraitError(f"There is no feature {name!r}. Features are: {', '.join(map(repr, known)) or 'none'}.")
-        return name
+        return self._known_feature(proposal["value"])
 
     @t.validate("signal")
     def _valid_signal(self, proposal: Any) -> str:
@@ -161,21 +158,32 @@ class Selection(SharedModel):
 
     @t.observe("signal", "layer")
     def _forget_missing_neurons(self, _: object) -> None:
-        limit = max((self._neurons(recording) for recording in self._recordings), default=0)
-        if limit and self.neuron is not None and self.neuron >= limit:
+        limit = self._size(self.signal, self.layer)
+        if limit is None:
+            return
+        if self.neuron is not None and self.neuron >= limit:
             self.neuron = None
-        if limit and any(neuron >= limit for neuron in self.neurons):
+        if any(neuron >= limit for neuron in self.neurons):
             self.neurons = [neuron for neuron in self.neurons if neuron < limit]
 
-    def _neurons(self, recording: Recording) -> int:
-        """Neurons of the chosen layer in a recording, or of its widest one while the choice does not exist there."""
-        sizes = {key: recording.acts.neurons(*key) for key in recording.acts}
-        return sizes.get((self.signal, self.layer), max(sizes.values()))
+    def _known_feature(self, name: str | None) -> str | None:
+        known = [known for recording in self._recordings for known in recording.feature_names]
+        if name is not None and self._recordings and name not in known:
+            raise t.TraitError(f"There is no feature {name!r}. Features are: {', '.join(map(repr, known)) or 'none'}.")
+        return name
 
-    def _must_exist(
-        self, value: int | None, what: str, count: Callable[[Recording], int], unit: str
-    ) -> int | None:
-        limit = max((count(recording) for recording in self._recordings), default=None)
-        if value is not None and limit is not None and value >= limit:
-            raise t.TraitError(f"There is no {what} {value}: there are {limit} {unit}, numbered 0..{limit - 1}.")
-        return value
+    def _size(self, signal: str, layer: int) -> int | None:
+        """Neurons of the layer in the recordings, or of their widest one while none has it; None without any."""
+        sizes = [{key: recording.acts.neurons(*key) for key in recording.acts} for recording in self._recordings]
+        there = [size[signal, layer] for size in sizes if (signal, layer) in size]
+        return max(there or (of for size in sizes for of in size.values()), default=None)
+
+    def _length(self) -> int | None:
+        """Tokens of the longest recording; None without any."""
+        return max((len(recording.acts) for recording in self._recordings), default=None)
+
+
+def _must_exist(value: int | None, what: str, limit: int | None, unit: str) -> int | None:
+    if value is not None and limit is not None and value >= limit:
+        raise t.TraitError(f"There is no {what} {value}: there are {limit} {unit}, numbered 0..{limit - 1}.")
+    return value

@@ -34,7 +34,8 @@ class View(Guarded):
 
     Raises:
         TypeError: for an unknown option; the message names the nearest one.
-        ValueError: for a neuron, feature, signal or layer that is not in the recording.
+        ValueError: for a neuron, token, feature, signal or layer that is not in the recording.
+        traitlets.TraitError: for an option's value that is not valid.
     """
 
     _css = bundle("widgets.css")
@@ -132,7 +133,7 @@ def indices(neurons: Neurons, count: int) -> list[int]:
         ValueError: if there is no such neuron, or none is meant.
         TypeError: for anything else.
     """
-    parts = [neurons] if isinstance(neurons, (int, slice)) else list(neurons)
+    parts = list(neurons) if isinstance(neurons, Iterable) else [neurons]
     found: list[int] = []
     for part in parts:
         if isinstance(part, slice):

@@ -34,7 +34,7 @@ export function peakOf(
   return { neuron, frequency: best / tokens, period: tokens / best, amplitude };
 }
 
-/** The `n` neurons with the strongest amplitude within the band, strongest first, each at its best frequency. */
+/** The `n` neurons with the strongest amplitude within the band, strongest first, each at its best frequency; none without any. */
 export function peaks(
   spectrum: Matrix,
   tokens: number,
@@ -47,6 +47,7 @@ export function peaks(
   const among = neurons ?? Array.from({ length: spectrum.rows }, (_, neuron) => neuron);
   return among
     .map((neuron) => peakOf(spectrum, neuron, bins, tokens))
+    .filter(({ amplitude }) => amplitude > 0)
     .sort((one, other) => other.amplitude - one.amplitude || one.neuron - other.neuron)
     .slice(0, n);
 }

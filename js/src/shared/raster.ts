@@ -70,7 +70,7 @@ export function rasterise(raster: Raster): Uint8ClampedArray<ArrayBuffer> {
         }
       }
       const index = Math.round((value - low) * scale);
-      line[x] = colours[index < 0 ? 0 : index > 255 ? 255 : index];
+      line[x] = colours[Math.max(0, Math.min(255, index))];
     }
   }
   return bytes;

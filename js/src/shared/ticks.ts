@@ -21,7 +21,7 @@ export function tickPlaces(count: number, room: number): number[] {
   return Array.from({ length: Math.ceil(count / step) }, (_, index) => index * step);
 }
 
-/** A number for a label or a tooltip: three significant digits, a real minus sign. */
+/** A number for a label or a tooltip: up to three decimals, a real minus sign. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return "not a number";
   const size = Math.abs(value);
@@ -29,5 +29,5 @@ export function formatNumber(value: number): string {
     size !== 0 && (size < 0.001 || size >= 1e5)
       ? value.toExponential(2)
       : String(Number(value.toFixed(size < 1 ? 3 : size < 100 ? 2 : 0)));
-  return text.replace("-", "\u2212");
+  return text.replaceAll("-", "\u2212");
 }

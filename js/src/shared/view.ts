@@ -25,7 +25,7 @@ export interface Scene {
   choice: Choice;
   info: SignalInfo;
   theme: Theme;
-  /** The neurons that the view is limited to, or null. */
+  /** The neurons of this layer that the view is limited to, or null. */
   limit: readonly number[] | null;
 }
 
@@ -40,7 +40,7 @@ export function defineView(className: string, create: (context: Context) => Draw
         current.abort();
         current = new AbortController();
         const mounted = AbortSignal.any([signal, current.signal]);
-        void connect(model, host, mounted).then((found) => {
+        void connect(model, host).then((found) => {
           if (!mounted.aborted) show(className, create, model, el, host, mounted, found);
         });
       };
@@ -53,7 +53,7 @@ export function defineView(className: string, create: (context: Context) => Draw
 
 type Connected = { recording: Model; selection: Model; reference: string };
 
-async function connect(model: Model, host: RenderProps["host"], _: AbortSignal): Promise<Connected> {
+async function connect(model: Model, host: Host): Promise<Connected> {
   const reference = model.get("recording") as string;
   const [recording, selection] = await Promise.all([
     host.getModel(reference),
@@ -78,6 +78,7 @@ function show(
 
   let frame = 0;
   let patience = 0;
+  let quiet = 0;
   const schedule = () => {
     frame ||= requestAnimationFrame(picture);
   };
@@ -107,12 +108,19 @@ function show(
       return;
     }
     recording.startPicture();
-    draw({ choice, info, theme: root.dataset.theme as Theme, limit: model.get("limit") as number[] | null });
+    const limit = model.get("limit") as number[] | null;
+    draw({
+      choice,
+      info,
+      theme: root.dataset.theme as Theme,
+      limit: limit?.filter((neuron) => neuron < info.neurons) ?? null,
+    });
     root.setAttribute("aria-busy", String(recording.missing.size > 0));
     clearTimeout(patience);
     if (recording.missing.size === 0) {
       say("");
-      setTimeout(() => signal.aborted || recording.prefetch(), 300);
+      clearTimeout(quiet);
+      quiet = window.setTimeout(() => recording.prefetch(), 300);
     } else {
       patience = window.setTimeout(
         () => say("The kernel does not answer (busy or stopped), so these data cannot be shown yet."),
@@ -131,6 +139,7 @@ function show(
     resized.disconnect();
     cancelAnimationFrame(frame);
     clearTimeout(patience);
+    clearTimeout(quiet);
     model.off("change", schedule);
   });
   schedule();

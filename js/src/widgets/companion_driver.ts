@@ -89,7 +89,7 @@ function drawTrace(parts: Parts, context: Context, scene: Scene, values: Matrix,
     matching,
     matching.map((token) => row[token]),
   );
-  const place = choice.token === null ? [] : [choice.token, choice.token];
+  const place = choice.token === null || choice.token >= row.length ? [] : [choice.token, choice.token];
   curve(parts.place, place, place.length ? [upright.min, upright.max] : []);
 }
 
@@ -150,7 +150,7 @@ function create(context: Context) {
       return;
     }
     const place =
-      values && choice.token !== null
+      values && choice.token !== null && choice.token < recording.tokens.length
         ? ` at token ${choice.token} ${quoted(recording.tokens[choice.token])}: ${formatNumber(rowOf(values, neuron)[choice.token])}`
         : "";
     title.textContent = `Neuron ${neuron}, ${choice.signal.replaceAll("_", " ")}, layer ${choice.layer}${place}`;

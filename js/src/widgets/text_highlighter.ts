@@ -71,20 +71,24 @@ function create({ model, recording, selection, root, tooltip, signal, schedule }
   };
 
   panel.scroller.addEventListener("scroll", schedule, { signal, passive: true });
-  panel.scroller.addEventListener("pointermove", (event) => {
-    const at = tokenAt(event);
-    if (!at || !scene) return tooltip.hide();
-    const { info } = scene;
-    const values = recording.values(info.signal, info.layer);
-    const told = [`Token ${at.token}: ${quoted(recording.tokens[at.token])}`];
-    if (at.neuron !== null && values && at.neuron < values.rows) {
-      told.push(
-        `Neuron ${at.neuron}`,
-        `${info.signal}: ${formatNumber(valueAt(values, at.neuron, at.token))}`,
-      );
-    }
-    tooltip.show(event, told);
-  });
+  panel.scroller.addEventListener(
+    "pointermove",
+    (event) => {
+      const at = tokenAt(event);
+      if (!at || !scene) return tooltip.hide();
+      const { info } = scene;
+      const values = recording.values(info.signal, info.layer);
+      const told = [`Token ${at.token}: ${quoted(recording.tokens[at.token])}`];
+      if (at.neuron !== null && values && at.neuron < values.rows) {
+        told.push(
+          `Neuron ${at.neuron}`,
+          `${info.signal}: ${formatNumber(valueAt(values, at.neuron, at.token))}`,
+        );
+      }
+      tooltip.show(event, told);
+    },
+    { signal },
+  );
   panel.scroller.addEventListener("pointerleave", () => tooltip.hide(), { signal });
   panel.scroller.addEventListener(
     "click",
