@@ -94,9 +94,9 @@ class Recording(SharedModel):
 
     def close(self) -> None:
         """Takes the recording off every page; the next view of these activations makes a new one."""
-        super().close()
-        if self._of.get(self.acts) is self:
+        if self.comm is not None and self._of.get(self.acts) is self:
             del self._of[self.acts]
+        super().close()
 
     @property
     def feature_names(self) -> list[str]:
