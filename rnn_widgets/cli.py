@@ -28,6 +28,9 @@ INTERRUPTED = 130
 HOST = "127.0.0.1"
 PORT = 8866
 
+# voila's own template names a style sheet on a public server; a dashboard needs no network
+_ONLY_FROM_HERE = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob: ws:"
+
 _DEFAULT_MODEL = "word-lstm"
 _DEFAULT_PROMPT = "Call me"
 _DEFAULT_LENGTH = 400
@@ -223,12 +226,11 @@ def _demo(options: argparse.Namespace) -> int:
         raise ImportError("The dashboard is served by voila. Install it with: pip install 'rnn-widgets[app]'")
     notebook = dashboard()
     _check_port(options.port)
-    command = [sys.executable, "-m", "voila", str(notebook), "--no-browser", f"--Voila.ip={HOST}"]
     address = f"http://{HOST}:{options.port}"
     _progress("starting the dashboard")
     # a plain termination would leave the server behind
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    server = subprocess.Popen([*command, f"--port={options.port}", "--show_tracebacks=True"])
+    server = subprocess.Popen(_voila_command(notebook, options.port))
     try:
         _wait_for(server, options.port)
         print(f"The dashboard is at {address} (end with Ctrl+C)", flush=True)
@@ -238,6 +240,14 @@ def _demo(options: argparse.Namespace) -> int:
     finally:
         server.terminate()
         server.wait()
+
+
+def _voila_command(notebook: Path, port: int) -> list[str]:
+    # voila takes headers as a dictionary only, in a form that traitlets calls deprecated
+    python = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "voila"]
+    headers = {"headers": {"Content-Security-Policy": _ONLY_FROM_HERE}}
+    address = [f"--Voila.ip={HOST}", f"--port={port}", "--no-browser", f"--Voila.tornado_settings={headers}"]
+    return [*python, str(notebook), *address, "--Voila.log_level=WARN", "--show_tracebacks=True"]
 
 
 def _check_port(port: int) -> None:

@@ -51,6 +51,7 @@ class NeuronCompanion(ipywidgets.VBox):
         self.trace, self.spectrum = trace, spectrum
         self._parts = (self._driver, trace, spectrum)
         super().__init__(self._parts, **options)
+        self.add_class("rw-neuron")
 
     def close(self) -> None:
         """Takes the caption and both pictures off every page."""
@@ -64,12 +65,12 @@ class NeuronCompanion(ipywidgets.VBox):
         return selection
 
 
-_MARGIN = {"top": 12, "bottom": 46, "left": 62, "right": 16}
+_MARGIN = {"top": 12, "bottom": 52, "left": 62, "right": 16}
 _EMPTY = np.zeros(0)
 
 
 def _trace() -> tuple[bqplot.Figure, dict[str, Any]]:
-    x, y = bqplot.LinearScale(), bqplot.LinearScale()
+    x, y = bqplot.LinearScale(allow_padding=False), bqplot.LinearScale(allow_padding=False)
     scales = {"x": x, "y": y}
     place = bqplot.Lines(x=_EMPTY, y=_EMPTY, scales=scales, colors=[MARKER], stroke_width=2, line_style="dashed")
     trace = bqplot.Lines(x=_EMPTY, y=_EMPTY, scales=scales, colors=[TRACE], stroke_width=1.5)
@@ -79,7 +80,7 @@ def _trace() -> tuple[bqplot.Figure, dict[str, Any]]:
 
 
 def _spectrum() -> tuple[bqplot.Figure, dict[str, Any]]:
-    x, y = bqplot.LinearScale(min=0.0, max=0.5), bqplot.LinearScale(min=0.0)
+    x, y = bqplot.LinearScale(min=0.0, max=0.5), bqplot.LinearScale(min=0.0, allow_padding=False)
     scales = {"x": x, "y": y}
     spectrum = bqplot.Lines(x=_EMPTY, y=_EMPTY, scales=scales, colors=[TRACE], stroke_width=1.5)
     peak = bqplot.Scatter(x=_EMPTY, y=_EMPTY, scales=scales, colors=[FEATURE], marker="diamond", default_size=90)
@@ -92,7 +93,7 @@ def _figure(
     marks: list[bqplot.Mark], x: bqplot.Scale, y: bqplot.Scale, across: str, up: str, **options: Any
 ) -> bqplot.Figure:
     axes = [
-        bqplot.Axis(scale=x, label=across, grid_lines="none"),
+        bqplot.Axis(scale=x, label=across, grid_lines="none", label_offset="2.4em"),
         bqplot.Axis(scale=y, label=up, side="left", label_offset="3.6em", num_ticks=5, tick_format=".3~f"),
     ]
     return bqplot.Figure(
@@ -101,6 +102,6 @@ def _figure(
         fig_margin=_MARGIN,
         padding_x=0,
         padding_y=0,
-        layout=ipywidgets.Layout(width="auto", height="200px", min_width="320px"),
+        layout=ipywidgets.Layout(width="auto", height="260px", min_width="320px"),
         **options,
     )

@@ -17,6 +17,7 @@ from rnn_widgets.widgets.selection import Selection
 from rnn_widgets.widgets.text_highlighter import TextHighlighter
 from rnn_widgets.widgets.toolbar import Toolbar
 
+_TEXT_HEIGHT = 480
 _COLUMNS = "repeat(auto-fit, minmax(min(100%, 480px), 1fr))"
 
 
@@ -40,8 +41,8 @@ class Explorer(ipywidgets.VBox):
     ) -> None:
         self.heatmap = RelevanceHeatmap(acts, features=features, selection=selection)
         self.selection = self.heatmap.selection
-        self.toolbar = Toolbar(acts, selection=self.selection)
-        self.text = TextHighlighter(acts, selection=self.selection)
+        self.toolbar = Toolbar(acts, selection=self.selection, layout=ipywidgets.Layout(margin="0 0 12px 0"))
+        self.text = TextHighlighter(acts, selection=self.selection, height=_TEXT_HEIGHT)
         self.surface = FourierSurface(acts, selection=self.selection)
         self.companion = NeuronCompanion(acts, selection=self.selection)
         views = (self.text, self.heatmap, self.surface, self.companion)

@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 LAPTOP = {"width": 1280, "height": 800}
-MINUTES = 60_000
+MINUTE = 60_000
 KERNEL = "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel"
 
 
@@ -21,7 +21,7 @@ def page_of(browser: Browser, *, dark: bool = False, size: dict[str, int] = LAPT
     """A fresh page with no storage of earlier ones. Its console errors are collected in `page.problems`."""
     context = browser.new_context(viewport=size, color_scheme="dark" if dark else "light")
     page = context.new_page()
-    page.set_default_timeout(2 * MINUTES)
+    page.set_default_timeout(MINUTE)
     try:
         yield page
     finally:
@@ -38,6 +38,12 @@ def open_in_lab(page: Page, address: str, notebook: str, *, dark: bool = False) 
     page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
     page.wait_for_function(f"() => {KERNEL}?.status === 'idle'")
     page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+
+
+def stop_kernel(page: Page) -> None:
+    """Ends the notebook's kernel for good, as when it has crashed or the laptop is offline."""
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    page.wait_for_function(f"() => !{KERNEL}")
 
 
 def open_in_voila(page: Page, address: str, *, dark: bool = False) -> None:

@@ -47,7 +47,8 @@ def test_the_dashboard_shows_each_network_and_a_text_of_ones_own(address, browse
 
         page.get_by_label("It begins with").fill("")
         page.get_by_role("button", name="Write").click()
-        page.wait_for_selector("text=ValueError")
+        begun = recorded("char-lstm", "", 900, 0)
+        wait_for_data(page, HEATMAP, "proposed", rw.relevance(begun, rw.features.regex(" ")).top(4))
 
 
 def recorded(name, prompt, length, seed):

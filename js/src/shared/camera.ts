@@ -2,8 +2,9 @@ import type { Box } from "./canvas.ts";
 
 export type Point = readonly [number, number, number];
 
-/** How high the box is in relation to its sides of length 1. */
-const HEIGHT = 0.55;
+/** Lengths of the box's frequency and amplitude edges in relation to its neuron edge. */
+const WIDTH = 1.5;
+const HEIGHT = 0.8;
 const DISTANCE = 3.4;
 
 /** Where a point of the box (frequency, height, neuron; each 0..1) is on the screen. */
@@ -20,7 +21,7 @@ export interface Turn {
   pitch: number;
 }
 
-export const FIRST_TURN: Turn = { yaw: -0.62, pitch: 0.56 };
+export const FIRST_TURN: Turn = { yaw: -0.6, pitch: 0.45 };
 
 type Clip = readonly [number, number, number, number];
 
@@ -29,7 +30,7 @@ export function view3d({ yaw, pitch }: Turn, width: number, height: number, fram
   const [sine, cosine] = [Math.sin(yaw), Math.cos(yaw)];
   const [up, out] = [Math.sin(pitch), Math.cos(pitch)];
   const clip = ([frequency, amplitude, neuron]: Point): Clip => {
-    const [x, y, z] = [frequency - 0.5, (amplitude - 0.5) * HEIGHT, 0.5 - neuron];
+    const [x, y, z] = [(frequency - 0.5) * WIDTH, (amplitude - 0.5) * HEIGHT, 0.5 - neuron];
     const across = x * cosine + z * sine;
     const depth = z * cosine - x * sine;
     const near = depth * out + y * up;

@@ -74,17 +74,21 @@ export class Recording {
     this.missing.clear();
   }
 
-  /** Quietly asks for one array that no view has needed yet, where all of them together are small. */
-  prefetch(): void {
+  /**
+   * Quietly asks for one array that no view has needed yet, where all of them together are small. True when all are
+   * here, so that every choice works without a kernel.
+   */
+  prefetch(): boolean {
     const names = this.signals.flatMap(({ signal, layer }) =>
       ["values", "spectrum", "relevance"].map((kind) => `${kind}_${signal}_${layer}`),
     );
     const tokens = this.tokens.length;
     const bytes = this.signals.reduce((sum, info) => sum + info.neurons * (2 * tokens + 2 * tokens), 0);
-    if (bytes > PREFETCH_LIMIT_BYTES) return;
     const absent = names.filter((name) => !this.#arrived(name));
+    if (bytes > PREFETCH_LIMIT_BYTES) return absent.length === 0;
     const next = absent[0];
     if (next && !absent.some((name) => this.#isAsked(name))) this.#ask(next);
+    return absent.length === 0;
   }
 
   /** Sends a pattern to the kernel; the answer comes back as a message. False if it could not be sent. */

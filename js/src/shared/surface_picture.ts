@@ -1,5 +1,5 @@
 import { type Point, type Turn, type View3d, view3d } from "./camera.ts";
-import { fitCanvas, type Ink, inkOf, label } from "./canvas.ts";
+import { type Box, fitCanvas, type Ink, inkOf, label } from "./canvas.ts";
 import { lutFor } from "./colour.ts";
 import { DECADES, type SpectrumContent } from "./spectrum_picture.ts";
 import { SurfaceRenderer } from "./surface_gl.ts";
@@ -7,7 +7,7 @@ import { type SurfaceMesh, surfaceMesh } from "./surface_mesh.ts";
 import { formatNumber, niceTicks, tickPlaces } from "./ticks.ts";
 import type { Scene } from "./view.ts";
 
-const MARGIN = { left: 78, right: 54, top: 22, bottom: 66 };
+const MARGIN = { left: 92, right: 64, top: 40, bottom: 58 };
 const REACH = 26;
 
 /** The surface in three dimensions: WebGL draws it, axes and marks are drawn over the copy. */
@@ -47,7 +47,7 @@ export class SurfacePicture {
     const view = view3d(turn, width, height, frame);
     this.#view = view;
     const ink = inkOf(this.root);
-    this.#drawBox(context, view, content, ink);
+    this.#drawBox(context, view, content, choice.neuron, ink);
     const size = [Math.round(width * ratio), Math.round(height * ratio)] as const;
     const drawn = this.#renderer.draw(this.#mesh, lutFor(false, theme), view.matrix, ...size);
     if (!drawn) return false;
@@ -115,6 +115,7 @@ export class SurfacePicture {
     chosen: number | null,
     ink: Ink,
   ): void {
+    const taken: Box[] = [];
     for (const peak of content.peaks) {
       const point = this.#pointOf(content, peak.neuron, peak.frequency);
       if (!point) continue;
@@ -129,17 +130,32 @@ export class SurfacePicture {
       const text = `${peak.neuron}: period ${formatNumber(peak.period)}`;
       context.font = `600 13px ${ink.font}`;
       const room = context.measureText(text).width + 10;
-      const left = Math.min(x - room / 2, this.canvas.clientWidth - room - 2);
+      const left = Math.max(2, Math.min(x - room / 2, this.canvas.clientWidth - room - 2));
+      let top = y - 28;
+      while (
+        taken.some(
+          (box) => Math.abs(box.top - top) < 20 && left < box.left + box.width && box.left < left + room,
+        )
+      ) {
+        top -= 20;
+      }
+      taken.push({ left, top, width: room, height: 19 });
       context.globalAlpha = 0.85;
       context.fillStyle = ink.paper;
-      context.fillRect(left, y - 28, room, 19);
+      context.fillRect(left, top, room, 19);
       context.globalAlpha = 1;
       context.fillStyle = ink.text;
-      label(context, text, left + room / 2, y - 18);
+      label(context, text, left + room / 2, top + 10);
     }
   }
 
-  #drawBox(context: CanvasRenderingContext2D, view: View3d, content: SpectrumContent, ink: Ink): void {
+  #drawBox(
+    context: CanvasRenderingContext2D,
+    view: View3d,
+    content: SpectrumContent,
+    chosen: number | null,
+    ink: Ink,
+  ): void {
     const screenY = (x: number, z: number) => view.project([x, 0, z])[1];
     const screenX = (x: number, z: number) => view.project([x, 0, z])[0];
     // Axes stand on the edges of the floor that are nearest to the eye, the upright one at the outermost corner.
@@ -174,26 +190,40 @@ export class SurfacePicture {
 
     context.fillStyle = ink.text;
     context.font = `13px ${ink.font}`;
-    const beside = (point: Point, text: string, away: Point, distance: number, bold = false) => {
-      const [left, top] = view.project(point);
-      const [farLeft, farTop] = view.project(away);
-      const length = Math.hypot(left - farLeft, top - farTop) || 1;
-      const [dx, dy] = [(left - farLeft) / length, (top - farTop) / length];
-      context.font = `${bold ? "14px" : "13px"} ${ink.font}`;
-      const half = context.measureText(text).width / 2;
-      const reach = distance + Math.abs(dx) * half;
-      label(context, text, left + dx * reach, top + dy * distance);
+    const placed: Place[] = [];
+    const beside = (point: Point, text: string, away: Point) => {
+      const place = outwards(view, point, away, 16);
+      if (placed.some(({ left, top }) => Math.hypot((left - place.left) / 2, top - place.top) < 13)) return;
+      placed.push(place);
+      label(context, text, place.left, place.top);
     };
-    for (const { place, text } of frequencies(content)) beside([place, 0, z], text, [place, 0, 1 - z], 14);
-    beside([0.5, 0, z], "Frequency (cycles per token)", [0.5, 0, 1 - z], 38, true);
+    for (const { place, text } of frequencies(content)) beside([place, 0, z], text, [place, 0, 1 - z]);
     const mesh = this.#mesh;
     if (mesh) {
-      for (const row of tickPlaces(mesh.rows, 12)) {
+      const chosenRow = chosen === null ? -1 : content.rows.indexOf(chosen);
+      for (const row of [...(chosenRow < 0 ? [] : [chosenRow]), ...tickPlaces(mesh.rows, 14)]) {
         const place = mesh.places[row];
-        beside([x, 0, place], String(content.rows[row]), [1 - x, 0, place], 12);
+        context.font = `${row === chosenRow ? "bold " : ""}13px ${ink.font}`;
+        beside([x, 0, place], String(content.rows[row]), [1 - x, 0, place]);
       }
     }
-    beside([x, 0, 0.5], "Neuron", [1 - x, 0, 0.5], 46, true);
+    context.font = `14px ${ink.font}`;
+    const along = (text: string, from: Point, to: Point, middle: Place) => {
+      const [[x1, y1], [x2, y2]] = [view.project(from), view.project(to)];
+      const angle = x2 < x1 ? Math.atan2(y1 - y2, x1 - x2) : Math.atan2(y2 - y1, x2 - x1);
+      context.save();
+      context.translate(middle.left, middle.top);
+      context.rotate(angle);
+      label(context, text, 0, 0);
+      context.restore();
+    };
+    along(
+      "Frequency (cycles per token)",
+      [0, 0, z],
+      [1, 0, z],
+      outwards(view, [0.5, 0, z], [0.5, 0, 1 - z], 42),
+    );
+    along("Neuron", [x, 0, 0], [x, 0, 1], outwards(view, [x, 0, 0.5], [1 - x, 0, 0.5], 50));
     for (const { place, text } of levels(content)) {
       const [left, top] = view.project([upright[0], place, upright[1]]);
       context.font = `13px ${ink.font}`;
@@ -203,6 +233,22 @@ export class SurfacePicture {
     context.font = `14px ${ink.font}`;
     label(context, "Amplitude", left - 58, top, { turned: true });
   }
+}
+
+interface Place {
+  left: number;
+  top: number;
+}
+
+/** A place `distance` pixels beyond a point, on the line that comes from `away`. */
+function outwards(view: View3d, point: Point, away: Point, distance: number): Place {
+  const [left, top] = view.project(point);
+  const [farLeft, farTop] = view.project(away);
+  const length = Math.hypot(left - farLeft, top - farTop) || 1;
+  return {
+    left: left + ((left - farLeft) / length) * distance,
+    top: top + ((top - farTop) / length) * distance,
+  };
 }
 
 function pointAt(mesh: SurfaceMesh, row: number, bin: number): Point {

@@ -120,7 +120,9 @@ function show(
     if (recording.missing.size === 0) {
       say("");
       clearTimeout(quiet);
-      quiet = window.setTimeout(() => recording.prefetch(), 300);
+      quiet = window.setTimeout(() => {
+        root.dataset.complete = String(recording.prefetch());
+      }, 300);
     } else {
       patience = window.setTimeout(
         () => say("The kernel does not answer (busy or stopped), so these data cannot be shown yet."),

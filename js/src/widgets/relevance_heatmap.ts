@@ -84,7 +84,7 @@ function create({ model, recording, selection, root, tooltip, signal, schedule }
       values,
       relevance: proposed.scores,
       tokens: recording.tokens,
-      columnsTitle: featured ? `Token (feature: ${quoted(choice.feature ?? "")})` : "Token (all)",
+      columnsTitle: featured ? `Token (feature: ${choice.feature})` : "Token (all)",
       height: (model.get("height") as number) || fitting,
     };
   };
