@@ -173,7 +173,9 @@ class Recording(SharedModel):
 
     def _add_producers(self, key: SignalKey) -> None:
         suffix = f"{key[0]}_{key[1]}"
-        self._producers[f"values_{suffix}"] = lambda: encode(self.acts[key].T, large=True)
+        self._producers[f"values_{suffix}"] = lambda: encode(
+            self.acts[key].T, large=True, bounded=key[0] in SIGNAL_RANGES
+        )
         self._producers[f"spectrum_{suffix}"] = lambda: encode(spectrum(self.acts, *key).amplitude)
         self._producers[f"relevance_{suffix}"] = lambda: self._encoded_relevance(key)
 
