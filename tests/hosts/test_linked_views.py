@@ -12,6 +12,7 @@ from tests.hosts.pages import (
     open_in_lab,
     open_in_voila,
     page_of,
+    stop_kernel,
     token_strengths,
     wait_for_data,
     wait_for_views,

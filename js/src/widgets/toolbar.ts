@@ -58,6 +58,17 @@ function create({ recording, selection, root, signal }: Context) {
     pattern.setAttribute("aria-invalid", String(text !== ""));
   };
 
+  pattern.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Enter") return;
+      // JupyterLab keeps Enter from submitting a form, so the form is not left to the browser.
+      event.preventDefault();
+      form.requestSubmit();
+    },
+    { signal },
+  );
+
   let waiting = 0;
   signal.addEventListener("abort", () => clearTimeout(waiting));
   form.addEventListener(
