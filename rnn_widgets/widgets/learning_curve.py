@@ -29,7 +29,10 @@ class LearningCurve(ipywidgets.Box):
     It follows the history while it grows, until it is closed.
     """
 
+    _stop: Callable[[], None]
+
     def __init__(self, history: ObservableHistory, **options: Any) -> None:
+        self._stop = _nothing
         self._loss = _panel("Loss", "bits per token")
         self._accuracy = _panel("Accuracy", "% of tokens")
         panels = [figure for figure, _ in (self._loss, self._accuracy)]
@@ -50,7 +53,12 @@ class LearningCurve(ipywidgets.Box):
 
     def close(self) -> None:
         self._stop()
+        self._stop = _nothing
         super().close()
+
+
+def _nothing() -> None:
+    """What remains to be ended once the curve does not follow a history any more."""
 
 
 def _panel(title: str, unit: str) -> tuple[bqplot.Figure, tuple[bqplot.Lines, bqplot.Lines]]:
