@@ -3,20 +3,21 @@
 Both read the same training tokens, have the same closed vocabulary, `<unk>` included, and are measured on every
 held-out token but each document's first, given the tokens before it in its document.
 
-    python benchmarks/ngram.py > benchmarks/RESULTS.md
+    python -m benchmarks.ngram > benchmarks/RESULTS.md
 """
 
 from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from kneser_ney import KneserNey
 
+from benchmarks.kneser_ney import KneserNey
 from rnn_widgets.models import Quality, Recipe, available_models, evaluate, load_model
 from rnn_widgets.models.data import Numbered
 from rnn_widgets.models.training import material
@@ -41,7 +42,7 @@ class Comparison:
         return self.network.bits / self.ngrams[BAR]
 
 
-def compare(name: str) -> Comparison:
+def compare(name: str, orders: Sequence[int] = ORDERS) -> Comparison:
     """Measures one packaged model on the held-out text of its recipe."""
     model = load_model(name)
     texts = material(Recipe.load(name))
@@ -50,7 +51,7 @@ def compare(name: str) -> Comparison:
     train = Numbered.from_text(texts.train, texts.vocabulary)
     held_out = Numbered.from_text(texts.held_out, texts.vocabulary)
     size = len(texts.vocabulary)
-    ngrams = {order: float(np.nanmean(KneserNey(train, size, order).surprisal(held_out))) for order in ORDERS}
+    ngrams = {order: float(np.nanmean(KneserNey(train, size, order).surprisal(held_out))) for order in orders}
     unknown = float(np.mean(held_out.tokens == 0))
     return Comparison(name, len(train.tokens), size, unknown, evaluate(model, texts.held_out), ngrams)
 
@@ -60,7 +61,7 @@ def report(comparisons: list[Comparison]) -> str:
     lines = [
         "# Held-out cross-entropy, bits per token",
         "",
-        "Written by `python benchmarks/ngram.py > benchmarks/RESULTS.md`. Lower is better. The n-gram is an",
+        "Written by `python -m benchmarks.ngram > benchmarks/RESULTS.md`. Lower is better. The n-gram is an",
         "interpolated modified Kneser-Ney model (Chen and Goodman 1999) of the same training tokens with the same",
         "closed vocabulary, `<unk>` included. The networks are the packaged float16 ones. The held-out text is the",
         "novel's last chapters, which neither has learned from; but training kept the epoch with the best loss on this",
