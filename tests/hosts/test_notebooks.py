@@ -6,6 +6,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import rnn_widgets as rw
+
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 
@@ -27,3 +29,19 @@ def test_notebook_runs_and_shows_an_explorer(path, tmp_path):
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert [output for output in outputs if "application/vnd.jupyter.widget-view+json" in output.get("data", {})]
     assert not [output for output in outputs if output.output_type == "stream" and output.name == "stderr"]
+
+
+def test_what_the_thesis_notebook_tells_the_class_is_true():
+    model = rw.load_model("word-lstm")
+    text = rw.generate(model, "Call me", length=400, seed=0)
+    swinging = rw.spectrum(rw.record(model, text)).peaks(band=(0.4, 0.5), n=1)[0]
+    assert 0.4 <= swinging.frequency < 0.5
+    marching = rw.record(model, "the old man and the white whale and the wide sea and " * 10)
+    peaks = rw.spectrum(marching).peaks(band=(0.45, 0.5), n=3)
+    assert [peak.frequency for peak in peaks] == [0.5, 0.5, 0.5]
+    assert peaks[0].amplitude > swinging.amplitude
+
+    characters = rw.load_model("char-rnn")
+    recorded = rw.record(characters, rw.generate(characters, "Call me ", length=600, seed=0))
+    everything = rw.relevance(recorded, rw.features.everything(), signal="pre_activation")
+    assert not everything.scores.any() and "nothing to compare with" in everything.message
