@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 LAPTOP = {"width": 1280, "height": 800}
-MINUTE = 60_000
+PATIENCE_MS = 120_000
 KERNEL = "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel"
 
 
@@ -21,7 +21,7 @@ def page_of(browser: Browser, *, dark: bool = False, size: dict[str, int] = LAPT
     """A fresh page with no storage of earlier ones. Its console errors are collected in `page.problems`."""
     context = browser.new_context(viewport=size, color_scheme="dark" if dark else "light")
     page = context.new_page()
-    page.set_default_timeout(MINUTE)
+    page.set_default_timeout(PATIENCE_MS)
     try:
         yield page
     finally:
