@@ -113,4 +113,14 @@ describe("view3d", () => {
       (matrix[3] * x + matrix[7] * y + matrix[11] * z + matrix[15]);
     expect(depth([0.5, 0, 0])).toBeLessThan(depth([0.5, 0, 1]));
   });
+
+  it("is longer along the frequencies where the frame is wider", () => {
+    const share = (frameWidth: number) => {
+      const wide = { left: 60, top: 20, width: frameWidth, height: 300 };
+      const { project } = view3d(FIRST_TURN, frameWidth + 120, 400, wide);
+      const [[x0, y0], [x1, y1], [x2, y2]] = [project([0, 0, 0]), project([1, 0, 0]), project([0, 0, 1])];
+      return Math.hypot(x1 - x0, y1 - y0) / Math.hypot(x2 - x0, y2 - y0);
+    };
+    expect(share(1000)).toBeGreaterThan(1.5 * share(360));
+  });
 });

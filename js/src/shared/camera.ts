@@ -2,10 +2,10 @@ import type { Box } from "./canvas.ts";
 
 export type Point = readonly [number, number, number];
 
-/** Lengths of the box's frequency and amplitude edges in relation to its neuron edge. */
-const WIDTH = 1.5;
+/** Lengths of the box's edges in relation to its neuron edge: amplitude, and frequency in a narrow and a wide frame. */
 const HEIGHT = 0.8;
-const DISTANCE = 3.4;
+const NARROWEST = 1.4;
+const WIDEST = 2.8;
 
 /** Where a point of the box (frequency, height, neuron; each 0..1) is on the screen. */
 export interface View3d {
@@ -29,12 +29,14 @@ type Clip = readonly [number, number, number, number];
 export function view3d({ yaw, pitch }: Turn, width: number, height: number, frame: Box): View3d {
   const [sine, cosine] = [Math.sin(yaw), Math.cos(yaw)];
   const [up, out] = [Math.sin(pitch), Math.cos(pitch)];
+  const edge = Math.max(NARROWEST, Math.min(WIDEST, (0.75 * frame.width) / frame.height));
+  const distance = 1.9 + edge;
   const clip = ([frequency, amplitude, neuron]: Point): Clip => {
-    const [x, y, z] = [(frequency - 0.5) * WIDTH, (amplitude - 0.5) * HEIGHT, 0.5 - neuron];
+    const [x, y, z] = [(frequency - 0.5) * edge, (amplitude - 0.5) * HEIGHT, 0.5 - neuron];
     const across = x * cosine + z * sine;
     const depth = z * cosine - x * sine;
     const near = depth * out + y * up;
-    return [across, y * out - depth * up, -near, DISTANCE - near];
+    return [across, y * out - depth * up, -near, distance - near];
   };
   const corners = [0, 1].flatMap((x) => [0, 1].flatMap((y) => [0, 1].map((z) => clip([x, y, z]))));
   const xs = corners.map(([x, , , w]) => x / w);

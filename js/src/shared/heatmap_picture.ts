@@ -1,4 +1,4 @@
-import { type Box, fitCanvas, inkOf, label, RasterCache } from "./canvas.ts";
+import { type Box, fitCanvas, type Ink, inkOf, label, RasterCache } from "./canvas.ts";
 import { colourAt, lutFor, lutIndex, textOn } from "./colour.ts";
 import { quoted, visible } from "./dom.ts";
 import { layoutRows, type RowLayout, rowAt } from "./layout.ts";
@@ -30,6 +30,13 @@ export interface Hit {
   column: number | null;
 }
 
+interface Words {
+  texts: string[];
+  /** Width of the longest, in CSS pixels. */
+  longest: number;
+  isTurned: boolean;
+}
+
 /** The canvas of the heat map: where things are, and drawing them. */
 export class HeatmapPicture {
   readonly #cells = new RasterCache();
@@ -59,9 +66,9 @@ export class HeatmapPicture {
     const width = this.canvas.clientWidth;
     const plotWidth = Math.max(60, width - LEFT - RELEVANCE_WIDTH - 34);
     const cell = plotWidth / Math.max(1, columns.length);
-    const words = cell >= 17;
-    const below = words ? 96 : 50;
     const ink = inkOf(this.root);
+    const words = cell >= 17 ? this.#words(content, cell, ink) : null;
+    const below = 50 + (words?.isTurned ? words.longest : 0);
     this.box = { left: LEFT, top: 14, width: plotWidth, height: content.height };
     this.scores = { ...this.box, left: LEFT + plotWidth + 26, width: RELEVANCE_WIDTH };
     const context = fitCanvas(this.canvas, width, 14 + content.height + below);
@@ -115,12 +122,24 @@ export class HeatmapPicture {
     this.#drawSelected(context, content, choice, ink);
   }
 
+  /** The tokens under their columns: level where they fit, else turned. */
+  #words({ columns, tokens }: HeatmapContent, cell: number, ink: Ink): Words {
+    const texts = columns.map((column) => {
+      const text = quoted(tokens[column]);
+      return text.length > 14 ? `${visible(tokens[column]).slice(0, 12)}\u2026` : text;
+    });
+    const context = this.canvas.getContext("2d");
+    if (context) context.font = `bold 13px ${ink.font}`;
+    const longest = Math.max(0, ...texts.map((text) => context?.measureText(text).width ?? 0));
+    return { texts, longest, isTurned: longest + 8 > cell };
+  }
+
   #drawTokenAxis(
     context: CanvasRenderingContext2D,
-    { columns, tokens, columnsTitle }: HeatmapContent,
-    words: boolean,
+    { columns, columnsTitle }: HeatmapContent,
+    words: Words | null,
     chosen: number | null,
-    ink: ReturnType<typeof inkOf>,
+    ink: Ink,
   ): void {
     const { box, scores } = this;
     const bottom = box.top + box.height;
@@ -136,17 +155,17 @@ export class HeatmapPicture {
       context.stroke();
       context.fillStyle = ink.text;
       context.font = `${token === chosen ? "bold " : ""}13px ${ink.font}`;
-      if (words) {
-        const text = quoted(tokens[token]);
-        const short = text.length > 9 ? `${visible(tokens[token]).slice(0, 7)}\u2026` : text;
-        label(context, short, centre(column), bottom + 9, { align: "right", turned: true });
+      if (words?.isTurned) {
+        label(context, words.texts[column], centre(column), bottom + 9, { align: "right", turned: true });
       } else {
-        label(context, String(token), centre(column), bottom + 9, { baseline: "top" });
+        label(context, words?.texts[column] ?? String(token), centre(column), bottom + 9, {
+          baseline: "top",
+        });
       }
     }
     context.fillStyle = ink.text;
     context.font = `14px ${ink.font}`;
-    const low = bottom + (words ? 92 : 48);
+    const low = bottom + 46 + (words?.isTurned ? words.longest : 0);
     label(context, columnsTitle, box.left + box.width / 2, low, { baseline: "bottom" });
     label(context, "Relevance", scores.left + scores.width / 2, bottom + 9, { baseline: "top" });
   }
@@ -155,7 +174,7 @@ export class HeatmapPicture {
     context: CanvasRenderingContext2D,
     { rows, columns }: HeatmapContent,
     choice: Scene["choice"],
-    ink: ReturnType<typeof inkOf>,
+    ink: Ink,
   ): void {
     const { box, scores, layout } = this;
     const column = choice.token === null ? -1 : columns.indexOf(choice.token);

@@ -40,6 +40,11 @@ export function shareOf(amplitude: number, most: number, isLog: boolean): number
   return Math.max(0, Math.min(1, share));
 }
 
+/** How a peak is named beside its mark: cycles per token, and tokens. */
+export function peakLabel({ frequency, period }: Peak): string {
+  return `${formatNumber(frequency)}, period ${formatNumber(period)}`;
+}
+
 /** The flat heat surface: rows of neurons, columns of frequencies. */
 export class SpectrumPicture {
   readonly #cells = new RasterCache();
@@ -163,15 +168,15 @@ export class SpectrumPicture {
       context.lineWidth = 1.5;
       context.fill();
       context.stroke();
-      if (layout.rowHeight < 20) continue;
-      const text = `period ${formatNumber(peak.period)}`;
+      if (layout.rowHeight < 16) continue;
+      const text = peakLabel(peak);
       context.font = `600 13px ${ink.font}`;
       const room = context.measureText(text).width + 12;
       const isRight = x + size + room < box.left + box.width;
       const from = isRight ? x + size + 3 : x - size - 3 - room;
       context.fillStyle = ink.paper;
       context.globalAlpha = 0.88;
-      context.fillRect(from, y - 10, room, 20);
+      context.fillRect(from, y - 9, room, 18);
       context.globalAlpha = 1;
       context.fillStyle = ink.text;
       label(context, text, from + room / 2, y);

@@ -1,7 +1,7 @@
 import { type Point, type Turn, type View3d, view3d } from "./camera.ts";
 import { type Box, fitCanvas, type Ink, inkOf, label } from "./canvas.ts";
 import { lutFor } from "./colour.ts";
-import { DECADES, type SpectrumContent } from "./spectrum_picture.ts";
+import { DECADES, peakLabel, type SpectrumContent } from "./spectrum_picture.ts";
 import { SurfaceRenderer } from "./surface_gl.ts";
 import { type SurfaceMesh, surfaceMesh } from "./surface_mesh.ts";
 import { formatNumber, niceTicks, tickPlaces } from "./ticks.ts";
@@ -127,7 +127,7 @@ export class SurfacePicture {
       context.lineWidth = 1.5;
       context.fill();
       context.stroke();
-      const text = `${peak.neuron}: period ${formatNumber(peak.period)}`;
+      const text = `${peak.neuron}: ${peakLabel(peak)}`;
       context.font = `600 13px ${ink.font}`;
       const room = context.measureText(text).width + 10;
       const left = Math.max(2, Math.min(x - room / 2, this.canvas.clientWidth - room - 2));
@@ -226,8 +226,11 @@ export class SurfacePicture {
     along("Neuron", [x, 0, 0], [x, 0, 1], outwards(view, [x, 0, 0.5], [1 - x, 0, 0.5], 50));
     for (const { place, text } of levels(content)) {
       const [left, top] = view.project([upright[0], place, upright[1]]);
+      const isCovered = placed.some(
+        (other) => Math.hypot((other.left - left + 14) / 2, other.top - top) < 13,
+      );
       context.font = `13px ${ink.font}`;
-      label(context, text, left - 8, top, { align: "right" });
+      if (!isCovered) label(context, text, left - 8, top, { align: "right" });
     }
     const [left, top] = view.project([upright[0], 0.5, upright[1]]);
     context.font = `14px ${ink.font}`;
@@ -266,7 +269,7 @@ function frequencies({ tokens, bins }: SpectrumContent): Tick[] {
       place: (frequency * tokens) / Math.max(1, bins - 1),
       text: formatNumber(frequency),
     }))
-    .filter(({ place }) => place <= 1);
+    .filter(({ place }) => place <= 1 + 1 / Math.max(1, bins));
 }
 
 function levels({ most, isLog }: SpectrumContent): Tick[] {

@@ -88,8 +88,12 @@ function create({ model, recording, selection, root, tooltip, signal, schedule }
       ),
     ),
     message,
-    element("div", { class: "rw-plot" }, canvas),
-    element("div", { class: "rw-peaks-box" }, listTitle, list),
+    element(
+      "div",
+      { class: "rw-beside" },
+      element("div", { class: "rw-plot" }, canvas),
+      element("div", { class: "rw-peaks-box" }, listTitle, list),
+    ),
   );
 
   const flat = new SpectrumPicture(canvas, root);
@@ -205,7 +209,7 @@ function create({ model, recording, selection, root, tooltip, signal, schedule }
           `Neuron ${peak.neuron}`,
         );
         button.addEventListener("click", () => selection.choose({ neuron: peak.neuron }), { signal });
-        return element("li", {}, button, ` ${told(peak)}`);
+        return element("li", {}, button, element("span", {}, told(peak)));
       }),
     );
   };
