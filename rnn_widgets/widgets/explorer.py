@@ -9,7 +9,8 @@ import ipywidgets
 
 from rnn_widgets.activations import Activations
 from rnn_widgets.features import Feature
-from rnn_widgets.widgets.companion import NeuronCompanion
+from rnn_widgets.widgets.companion import NeuronCompanion, first_choices, made_layout
+from rnn_widgets.widgets.figures import close_layouts_left
 from rnn_widgets.widgets.fourier_surface import FourierSurface
 from rnn_widgets.widgets.recording import Recording
 from rnn_widgets.widgets.relevance_heatmap import RelevanceHeatmap
@@ -18,7 +19,7 @@ from rnn_widgets.widgets.text_highlighter import TextHighlighter
 from rnn_widgets.widgets.toolbar import Toolbar
 
 _TEXT_HEIGHT = 480
-_COLUMNS = "repeat(auto-fit, minmax(min(100%, 480px), 1fr))"
+_COLUMNS = "repeat(auto-fit, minmax(min(100%, max(480px, 40%)), 1fr))"
 
 
 class Explorer(ipywidgets.VBox):
@@ -39,7 +40,8 @@ class Explorer(ipywidgets.VBox):
         selection: Selection | None = None,
         **options: Any,
     ) -> None:
-        self.heatmap = RelevanceHeatmap(acts, features=features, selection=selection)
+        choices = first_choices(type(self), options, others=("features", "selection"))
+        self.heatmap = RelevanceHeatmap(acts, features=features, selection=selection, **choices)
         self.selection = self.heatmap.selection
         self.toolbar = Toolbar(acts, selection=self.selection, layout=ipywidgets.Layout(margin="0 0 12px 0"))
         self.text = TextHighlighter(acts, selection=self.selection, height=_TEXT_HEIGHT)
@@ -50,13 +52,16 @@ class Explorer(ipywidgets.VBox):
             views,
             layout=ipywidgets.Layout(grid_template_columns=_COLUMNS, grid_gap="12px", width="100%"),
         )
-        self._parts = (self.toolbar, *views, grid)
         super().__init__([self.toolbar, grid], **options)
+        parts = (self.toolbar, self.text, self.heatmap, self.surface, grid)
+        self._parts = (*parts, self.companion, *(part.layout for part in parts), *made_layout(self, options))
 
     def close(self) -> None:
         """Takes all parts off every page."""
         for part in self._parts:
             part.close()
+        if self._parts:
+            close_layouts_left(self.selection, self.heatmap.recording)
         super().close()
 
 
@@ -66,9 +71,12 @@ def explore(acts: Activations | Recording, features: Sequence[Feature] = (), **o
     Args:
         acts: what `record` or `Activations.from_arrays` gave.
         features: what to look for; the first one is selected at the start. More can be typed into the toolbar.
-        options: `selection=` to share one with other views, and ipywidgets' own.
+        options: `selection=` to share one with other views, the first choice (neuron, token, feature, signal, layer,
+            band), `layout`, and ipywidgets' own.
 
     Raises:
-        TypeError: for something else than activations and features.
+        TypeError: for something else than activations and features, or an unknown option; the message names the
+            nearest one.
+        ValueError: for a neuron, token, feature, signal or layer that is not in the recording.
     """
     return Explorer(acts, features, **options)

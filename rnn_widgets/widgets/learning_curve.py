@@ -9,6 +9,8 @@ import bqplot
 import ipywidgets
 import numpy as np
 
+from rnn_widgets.widgets.companion import made_layout
+from rnn_widgets.widgets.figures import close_figure
 from rnn_widgets.widgets.palette import HELD_OUT, TRAINING
 
 if TYPE_CHECKING:
@@ -30,14 +32,15 @@ class LearningCurve(ipywidgets.Box):
     """
 
     _stop: Callable[[], None]
+    _layouts: tuple[ipywidgets.Layout, ...] = ()
 
     def __init__(self, history: ObservableHistory, **options: Any) -> None:
         self._stop = _nothing
         self._loss = _panel("Loss", "bits per token")
         self._accuracy = _panel("Accuracy", "% of tokens")
         panels = [figure for figure, _ in (self._loss, self._accuracy)]
-        layout = ipywidgets.Layout(display="flex", flex_flow="row wrap")
-        super().__init__(panels, **{"layout": layout, **options})
+        super().__init__(panels, **{"layout": {"display": "flex", "flex_flow": "row wrap"}, **options})
+        self._layouts = made_layout(self, options)
         self.update(history)
         self._stop = history.observe(self.update)
 
@@ -52,8 +55,13 @@ class LearningCurve(ipywidgets.Box):
                     line.y = factor * measured[name].to_numpy(np.float64)
 
     def close(self) -> None:
+        """Ends following the history, and takes both pictures off every page."""
         self._stop()
         self._stop = _nothing
+        for figure, _ in (self._loss, self._accuracy):
+            close_figure(figure)
+        for layout in self._layouts:
+            layout.close()
         super().close()
 
 

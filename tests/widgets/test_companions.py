@@ -1,5 +1,7 @@
+import ipywidgets
 import numpy as np
 import pytest
+from ipywidgets.widgets.widget import _instances
 
 import rnn_widgets as rw
 from rnn_widgets.models.history import Report
@@ -60,3 +62,61 @@ def test_an_explorer_without_features_still_shows_the_text(acts):
 def test_explore_says_what_it_takes():
     with pytest.raises(TypeError, match="Expected Activations"):
         rw.explore("a text")
+
+
+def history():
+    return rw.History([report(10, 4.5)])
+
+
+MAKERS = [
+    lambda acts, **options: rw.explore(acts, features=[rw.features.regex("o")], **options),
+    rw.NeuronCompanion,
+    lambda acts, **options: rw.LearningCurve(history(), **options),
+]
+
+
+@pytest.mark.parametrize("options", [{}, {"layout": {"width": "50%"}}], ids=["plain", "layout"])
+@pytest.mark.parametrize("make", MAKERS, ids=["explore", "NeuronCompanion", "LearningCurve"])
+def test_closing_leaves_no_widget_open(acts, make, options):
+    before = set(_instances)
+    widget = make(acts, **options)
+    assert set(_instances) > before
+    widget.close()
+    assert set(_instances) == before
+    widget.close()
+    assert set(_instances) == before
+
+
+@pytest.mark.parametrize("make", MAKERS, ids=["explore", "NeuronCompanion", "LearningCurve"])
+def test_closing_leaves_the_users_layout_open(acts, make):
+    layout = ipywidgets.Layout(width="50%")
+    before = set(_instances)
+    make(acts, layout=layout).close()
+    assert layout.comm is not None and set(_instances) == before
+
+
+@pytest.mark.parametrize("make", MAKERS[:2], ids=["explore", "NeuronCompanion"])
+def test_closing_leaves_the_users_selection_and_recording_open(acts, make):
+    selection, recording = rw.Selection(), rw.widgets.Recording(acts)
+    before = set(_instances)
+    make(recording, selection=selection).close()
+    assert selection.comm is not None and recording.comm is not None and set(_instances) == before
+
+
+@pytest.mark.parametrize("make", MAKERS[:2], ids=["explore", "NeuronCompanion"])
+def test_the_first_choice_is_taken(acts, make):
+    widget = make(acts, neuron=2, token=5, band=(0.1, 0.2), layout={"width": "50%"})
+    assert (widget.selection.neuron, widget.selection.token, widget.selection.band) == (2, 5, (0.1, 0.2))
+    assert widget.layout.width == "50%"
+
+
+@pytest.mark.parametrize("make", MAKERS[:2], ids=["explore", "NeuronCompanion"])
+@pytest.mark.parametrize(
+    ("option", "hint"),
+    [("neuro", "Did you mean 'neuron'"), ("top", "Options are: band"), ("children", "no option 'children'")],
+)
+def test_an_unknown_option_is_refused_and_leaves_no_widget(acts, make, option, hint):
+    before = set(_instances)
+    with pytest.raises(TypeError, match=hint):
+        make(acts, neuron=2, **{option: 1})
+    assert set(_instances) == before
