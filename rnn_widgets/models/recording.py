@@ -26,13 +26,15 @@ from rnn_widgets.models.reading import (
 )
 from rnn_widgets.text import Text
 
+_PREDICTIONS = 5
+
 
 def record(
     model: LanguageModel,
     text: Text | str | Sequence[Text | str],
     *,
     signals: Sequence[str] | None = None,
-    predictions: int = 5,
+    predictions: int | None = None,
     piece: int = PIECE,
     progress: bool | None = None,
 ) -> Activations:
@@ -46,7 +48,8 @@ def record(
         text: a Text, a str, or a list of them, each a document or more. A Text is never tokenised again. A token that
             the vocabulary does not hold is read as `<unk>`, and keeps its form in the recording.
         signals: names of the signals to keep; all of the model's by default.
-        predictions: how many of the likeliest next tokens to keep; `<unk>` can be among them.
+        predictions: how many of the likeliest next tokens to keep, `<unk>` can be among them; by default 5, or
+            the whole vocabulary where it is smaller.
         piece: tokens read at once, at most 128, with the state carried on; the result does not depend on it.
         progress: whether to show a progress bar; by default for long texts, on a terminal or in a notebook.
 
@@ -61,7 +64,8 @@ def record(
     if not 1 <= piece <= PIECE:
         raise ValueError(f"piece is a number of tokens from 1 to {PIECE}, got {piece!r}.")
     size = model.architecture.vocabulary
-    if not 1 <= predictions <= size:
+    count = min(_PREDICTIONS, size) if predictions is None else predictions
+    if not 1 <= count <= size:
         raise ValueError(f"predictions is a number of tokens from 1 to the vocabulary's {size}, got {predictions!r}.")
     numbers = model.vocabulary.encode(text.tokens)
     parts = text.slices()
@@ -72,8 +76,8 @@ def record(
     keys = [(signal, layer) for layer in range(layers) for signal in wanted]
     values = {key: np.empty((len(text), neurons), np.float32) for key in keys}
     surprisal = np.full(len(text), np.nan, np.float32)
-    likeliest = np.empty((len(text), predictions), np.int32)
-    probabilities = np.empty((len(text), predictions), np.float32)
+    likeliest = np.empty((len(text), count), np.int32)
+    probabilities = np.empty((len(text), count), np.float32)
     with counted_progress("recording", len(text), progress) as advance:
         for tile in tiles(documents):
             hidden = _record_tile(
@@ -89,7 +93,7 @@ def record(
             for index, states in zip(tile, hidden, strict=True):
                 part = parts[index]
                 bits, likeliest[part], probabilities[part] = _read_out(
-                    graph, parameters, states, documents[index], predictions
+                    graph, parameters, states, documents[index], count
                 )
                 surprisal[part][1:] = bits[:-1]
                 advance(len(states))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import jax
 import numpy as np
 import pytest
 from flax import nnx
@@ -16,8 +17,6 @@ PASSAGE = (
 
 @pytest.fixture(scope="module")
 def two_layers() -> LanguageModel:
-    import jax
-
     vocabulary = Vocabulary.from_tokens("abcdefgh ")
     architecture = Architecture("lstm", len(vocabulary), 6, 12, layers=2)
     return LanguageModel(Network(architecture, jax.random.key(3)), vocabulary, "characters")
@@ -99,6 +98,16 @@ def test_all_predictions_of_a_small_vocabulary_sum_to_one(two_layers: LanguageMo
     acts = record(two_layers, "abc abc", predictions=10)
     assert acts.predictions is not None
     np.testing.assert_allclose(acts.predictions.probabilities.sum(axis=1), 1, atol=1e-6)
+
+
+def test_a_vocabulary_of_fewer_than_five_tokens_is_predicted_whole() -> None:
+    vocabulary = Vocabulary.from_tokens("ab")
+    network = Network(Architecture("vanilla", len(vocabulary), 2, 3), jax.random.key(0))
+    model = LanguageModel(network, vocabulary, "characters")
+    predictions = record(model, "abba").predictions
+    assert predictions is not None and predictions.tokens.shape == (4, 3)
+    with pytest.raises(ValueError, match="from 1 to the vocabulary's 3, got 5"):
+        record(model, "abba", predictions=5)
 
 
 def test_recording_twice_is_the_same_to_the_last_bit(word_lstm: LanguageModel) -> None:
