@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from math import isfinite
 
@@ -12,10 +13,12 @@ from flax import nnx
 from jax import Array
 
 from rnn_widgets.models.language_model import Graph, LanguageModel, Parameters, States
+from rnn_widgets.models.progress import counted_progress
 from rnn_widgets.models.reading import TILE, Numbers, input_table, pieces, read_piece
 from rnn_widgets.text import Text
 
 _STRIDE = 64
+_MOST = 10_000_000
 
 
 def generate(
@@ -26,6 +29,7 @@ def generate(
     seed: int,
     temperature: float = 1.0,
     documents: int = 1,
+    progress: bool | None = None,
 ) -> Text:
     """Lets the model write on: each token is drawn from what it predicts after those before. `<unk>` is never drawn.
 
@@ -39,7 +43,8 @@ def generate(
         seed: of the random draws.
         temperature: the logits are divided by it; below 1 the likely becomes likelier. 0 always takes the
             likeliest token.
-        documents: how many continuations to write.
+        documents: how many continuations to write; `documents` times `length` is at most 10,000,000.
+        progress: whether to show a progress bar; by default for long texts, on a terminal or in a notebook.
 
     Returns:
         A Text of `documents` documents, each the prompt and `length` new tokens.
@@ -50,6 +55,12 @@ def generate(
     _check_whole("length", length, 1)
     _check_whole("documents", documents, 1)
     _check_whole("seed", seed, 0)
+    total = int(length) * int(documents)
+    if total > _MOST:
+        raise ValueError(
+            f"At most {_MOST:,} tokens are written at once, got length={length:,} x documents={documents:,} = "
+            f"{total:,}. Give a smaller length or fewer documents."
+        )
     if isinstance(temperature, bool) or not isfinite(temperature) or temperature < 0:
         raise ValueError(f"temperature is a finite number from 0, got {temperature!r}.")
     begun = () if isinstance(prompt, str) and not prompt else _one_document(model.as_text(prompt))
@@ -57,10 +68,12 @@ def generate(
     table = input_table(graph, parameters)
     state = _read_prompt(graph, parameters, table, model, model.vocabulary.encode(begun))
     texts = []
-    for first in range(0, documents, TILE):
-        keys = jnp.stack([jax.random.fold_in(jax.random.key(seed), first + row) for row in range(TILE)])
-        drawn = _write(graph, parameters, table, state, keys, temperature, length)
-        texts += [model.vocabulary.decode(row) for row in drawn[: documents - first]]
+    with counted_progress("writing", total, progress) as advance:
+        for first in range(0, documents, TILE):
+            rows = min(TILE, documents - first)
+            keys = jnp.stack([jax.random.fold_in(jax.random.key(seed), first + row) for row in range(TILE)])
+            drawn = _write(graph, parameters, table, state, keys, temperature, length, rows, advance)
+            texts += [model.vocabulary.decode(row) for row in drawn]
     joiner = prompt.joiner if isinstance(prompt, Text) else model.joiner
     return Text.concatenate([Text((*begun, *tokens), joiner=joiner) for tokens in texts])
 
@@ -81,13 +94,16 @@ def _write(
     keys: Array,
     temperature: float,
     length: int,
+    rows: int,
+    advance: Callable[[int], None],
 ) -> Numbers:
-    """`length` tokens of each row, [TILE, length], in strides of one fixed length so that it is compiled once."""
+    """`length` tokens of the first rows, [rows, length], in strides of one fixed length so that it is compiled once."""
     drawn = []
     for first in range(0, length, _STRIDE):
         state, tokens = _write_stride(graph, parameters, table, state, keys, temperature, first)
         drawn.append(np.asarray(tokens))
-    return np.concatenate(drawn)[:length].T
+        advance(rows * min(_STRIDE, length - first))
+    return np.concatenate(drawn)[:length, :rows].T
 
 
 @partial(jax.jit, static_argnums=0)

@@ -91,10 +91,20 @@ def test_writing_goes_on_from_the_whole_prompt(char_rnn: LanguageModel) -> None:
     assert generate(char_rnn, half, length=20, seed=0, temperature=0) == whole
 
 
+def test_writing_counts_the_tokens_of_all_documents(
+    char_rnn: LanguageModel, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    generate(char_rnn, "The", length=70, seed=0, documents=9, progress=True)
+    assert "630/630 tokens" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"length": 0}, "length is a whole number from 1, got 0"),
+        ({"length": 99999999999}, "At most 10,000,000 tokens .* got length=99,999,999,999 x documents=1"),
+        ({"length": 10**6, "documents": 11}, "= 11,000,000"),
         ({"length": 2.5}, "length is a whole number"),
         ({"documents": 0}, "documents is a whole number from 1, got 0"),
         ({"seed": -1}, "seed is a whole number from 0"),
