@@ -64,9 +64,9 @@ def report(comparisons: list[Comparison]) -> str:
         "Written by `python -m benchmarks.ngram > benchmarks/RESULTS.md`. Lower is better. The n-gram is an",
         "interpolated modified Kneser-Ney model (Chen and Goodman 1999) of the same training tokens with the same",
         "closed vocabulary, `<unk>` included. The networks are the packaged float16 ones. The held-out text is the",
-        "novel's last chapters, which neither has learned from; but training kept the epoch with the best loss on this",
-        "very text, a choice among its epochs that favours the network a little. A document's first token is not",
-        "predicted.",
+        "novel's last chapters, which neither has learned from; but each training kept the epoch with the best loss on",
+        "this very text, and two or three settings of each recipe were compared on it: choices that favour the network",
+        "a little. A document's first token is not predicted.",
         "",
         "| model | network | Kneser-Ney, order 5 | network / n-gram | network's accuracy | "
         "training tokens | held-out tokens | vocabulary | held-out `<unk>` |",

@@ -17,7 +17,7 @@ from rnn_widgets.widgets.figures import close_figure, close_layouts_left
 from rnn_widgets.widgets.palette import BAND, FEATURE, MARKER, TRACE
 from rnn_widgets.widgets.recording import Recording
 from rnn_widgets.widgets.selection import Selection
-from rnn_widgets.widgets.view import _CHOICES, View
+from rnn_widgets.widgets.view import CHOICES, View
 
 
 class CompanionDriver(View):
@@ -94,12 +94,12 @@ def first_choices(kind: type[ipywidgets.Box], options: dict[str, Any], others: I
     """
     own = {name for name in kind.class_trait_names(sync=True) if not name.startswith("_")} - {"children"}
     for name in options:
-        if name not in own and name not in _CHOICES:
-            known = sorted({*own, *_CHOICES, *others} - {"tabbable", "tooltip"})
+        if name not in own and name not in CHOICES:
+            known = sorted({*own, *CHOICES, *others} - {"tabbable", "tooltip"})
             near = get_close_matches(name, known, 1)
             hint = f"Did you mean {near[0]!r}?" if near else f"Options are: {', '.join(known)}."
             raise TypeError(f"{kind.__name__} has no option {name!r}. {hint}")
-    return {name: options.pop(name) for name in _CHOICES if name in options}
+    return {name: options.pop(name) for name in CHOICES if name in options}
 
 
 def made_layout(box: ipywidgets.Box, options: dict[str, Any]) -> tuple[ipywidgets.Layout, ...]:

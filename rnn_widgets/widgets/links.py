@@ -31,6 +31,8 @@ def link(*views: View) -> list[Link]:
     first: dict[str, View] = {}
     for view in views:
         leader = first.setdefault(view.recording.network, view)
+        if view.recording is not leader.recording:
+            _exchange_features(leader.recording, view.recording)
         if view.selection is not leader.selection:
             view.selection = leader.selection
     links: list[Link] = []

@@ -106,16 +106,26 @@ class Recording(SharedModel):
         """The feature with this name."""
         return self._features[name]
 
-    def add_features(self, features: Iterable[Feature]) -> None:
+    def add_features(self, features: Iterable[Feature], *, rename: bool = False) -> list[str]:
         """Appends features for every view; one that is there already stays as it is.
+
+        Args:
+            features: the features.
+            rename: whether a feature gets a number where another one of its name marks other tokens, as when a cell
+                with an edited function runs again.
+
+        Returns:
+            The name that each feature has here.
 
         Raises:
             TypeError: if something is not a Feature.
-            ValueError: if another feature of the same name marks other tokens.
+            ValueError: if another feature of the same name marks other tokens, and `rename` is false.
         """
-        new = [feature for feature in _checked_features(features) if self._is_new(feature)]
+        given = [self._renamed(feature) if rename else feature for feature in _checked_features(features)]
+        names = [feature.name for feature in given]
+        new = [feature for feature in given if self._is_new(feature)]
         if not new:
-            return
+            return names
         for feature in new:
             self._features[feature.name] = feature
         default = self.acts.key(*self._default_key())
@@ -124,6 +134,7 @@ class Recording(SharedModel):
             if (name == "masks" or name.startswith("relevance_")) and getattr(self, name):
                 setattr(self, name, self._producers[name]())
         self.features = [*self.features, *entries]
+        return names
 
     def mask(self, name: str) -> Mask:
         """Which tokens have the feature: bool (T,)."""
@@ -158,6 +169,15 @@ class Recording(SharedModel):
     def _default_key(self) -> SignalKey:
         signal = "hidden" if "hidden" in self.acts.signals else self.acts.signals[0]
         return self.acts.key(signal)
+
+    def _renamed(self, feature: Feature) -> Feature:
+        mask = feature.mask(self.acts.text)
+        name = feature.name
+        number = 2
+        while name in self._features and not np.array_equal(self.mask(name), mask):
+            name = f"{feature.name} ({number})"
+            number += 1
+        return Feature(name, feature.compute)
 
     def _is_new(self, feature: Feature) -> bool:
         mask = feature.mask(self.acts.text)

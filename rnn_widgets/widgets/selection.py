@@ -73,11 +73,11 @@ class Selection(SharedModel):
         self._proposed: int | None = None
         super().__init__(**choices)
 
-    def bind(self, recording: Recording) -> None:
+    def bind(self, recording: Recording, feature: str | None = None) -> None:
         """Takes a recording into account: what is not chosen yet is proposed from it.
 
-        Proposed are the signal `hidden` or else the first one, the last layer, the first feature, and the neuron most
-        relevant for it.
+        Proposed are the signal `hidden` or else the first one, the last layer, the given feature or else the
+        recording's first one, and the neuron most relevant for it.
 
         Raises:
             ValueError: if what is chosen already is not there in the recording.
@@ -85,13 +85,13 @@ class Selection(SharedModel):
         known = recording in self._recordings
         self._recordings.add(recording)
         try:
-            self._propose_from(recording)
+            self._propose_from(recording, feature)
         except (KeyError, t.TraitError) as error:
             if not known:
                 self._recordings.discard(recording)
             raise ValueError(error.args[0]) from None
 
-    def _propose_from(self, recording: Recording) -> None:
+    def _propose_from(self, recording: Recording, preferred: str | None) -> None:
         signals = recording.acts.signals
         signal = signals[0] if self.signal == "hidden" and "hidden" not in signals else self.signal
         signal, layer = recording.acts.key(signal, self.layer)
@@ -102,7 +102,7 @@ class Selection(SharedModel):
         _must_exist(self.token, "token", self._length(), "tokens")
         feature = self._known_feature(self.feature)
         if feature is None:
-            feature = next(iter(recording.feature_names), None)
+            feature = preferred or next(iter(recording.feature_names), None)
         neuron = self.neuron
         if neuron is None or (neuron == self._proposed and self.feature is None):
             best = recording.relevance(feature, signal, layer).top(1) if feature is not None else []

@@ -19,7 +19,7 @@ from rnn_widgets.widgets.selection import Selection
 Neurons = int | slice | Sequence[int | slice]
 """Which neurons a view is limited to: an index, a slice such as `slice(595, 600)`, or a list of both."""
 
-_CHOICES = ("neuron", "token", "feature", "signal", "layer", "band")
+CHOICES = ("neuron", "token", "feature", "signal", "layer", "band")
 
 
 class View(Guarded):
@@ -56,11 +56,11 @@ class View(Guarded):
         **options: Any,
     ) -> None:
         self._check_options(options)
-        choices = {name: options.pop(name) for name in _CHOICES if name in options}
+        choices = {name: options.pop(name) for name in CHOICES if name in options}
         recording = Recording.of(acts)
-        recording.add_features(features)
+        names = recording.add_features(features, rename=True)
         chosen = _chosen(selection, choices)
-        chosen.bind(recording)
+        chosen.bind(recording, next(iter(names), None))
         limit = None if neurons is None else indices(neurons, recording.acts.neurons(chosen.signal, chosen.layer))
         suffix = f"{chosen.signal}_{chosen.layer}"
         recording.require("masks", *(f"{name}_{suffix}" for name in self.arrays))
@@ -94,7 +94,7 @@ class View(Guarded):
 
     def _check_options(self, options: dict[str, Any]) -> None:
         own = {name for name in self.trait_names(sync=True) if not name.startswith("_")}
-        known = sorted((own | {"layout", *_CHOICES}) - {"recording", "selection", "limit", "tabbable", "tooltip"})
+        known = sorted((own | {"layout", *CHOICES}) - {"recording", "selection", "limit", "tabbable", "tooltip"})
         for name in options:
             if name not in known:
                 near = get_close_matches(name, [*known, "neurons", "features", "selection"], 1)
@@ -112,7 +112,7 @@ def _delegate(name: str) -> property:
     return property(read, write, doc=f"Shorthand for `selection.{name}`.")
 
 
-for _name in (*_CHOICES, "neurons"):
+for _name in (*CHOICES, "neurons"):
     setattr(View, _name, _delegate(_name))
 
 

@@ -33,13 +33,20 @@ def test_notebook_runs_and_shows_an_explorer(path, tmp_path):
 
 def test_what_the_thesis_notebook_tells_the_class_is_true():
     model = rw.load_model("word-lstm")
-    text = rw.generate(model, "Call me", length=400, seed=0)
-    swinging = rw.spectrum(rw.record(model, text)).peaks(band=(0.4, 0.5), n=1)[0]
+    spaces, ends = rw.features.regex(" "), rw.features.regex("[.?!]")
+    texts = [rw.record(model, rw.generate(model, "Call me", length=1197, seed=seed)) for seed in (0, 1, 2)]
+    assert len(texts[0]) == 1200 and 0.4 < spaces.mask(texts[0].text).mean() < 0.5
+
+    swinging = rw.spectrum(texts[0]).peaks(band=(0.4, 0.5), n=1)[0]
     assert 0.4 <= swinging.frequency < 0.5
+    assert all(peak.period > 300 for peak in rw.spectrum(texts[0]).peaks(n=3))
     marching = rw.record(model, "the old man and the white whale and the wide sea and " * 10)
     peaks = rw.spectrum(marching).peaks(band=(0.45, 0.5), n=3)
     assert [peak.frequency for peak in peaks] == [0.5, 0.5, 0.5]
     assert peaks[0].amplitude > swinging.amplitude
+
+    assert len({rw.relevance(acts, ends, signal="output_gate").top(1)[0] for acts in texts}) == 1
+    assert len({rw.relevance(acts, spaces).top(1)[0] for acts in texts}) == 2
 
     characters = rw.load_model("char-rnn")
     recorded = rw.record(characters, rw.generate(characters, "Call me ", length=600, seed=0))

@@ -146,3 +146,20 @@ def test_a_choice_in_python_is_sent_once(selection, wire):
     wire.sent.clear()
     selection.neuron = (selection.neuron + 1) % 6
     assert [data["state"] for data in wire.to(selection, "update")] == [{"neuron": selection.neuron}]
+
+
+def test_a_second_view_of_the_same_activations_starts_with_its_own_first_feature(acts):
+    first, second = rw.features.regex("o"), rw.features.regex("e")
+    rw.RelevanceHeatmap(acts, features=[first])
+    later = rw.RelevanceHeatmap(acts, features=[second, first])
+    assert later.feature == second.name
+    assert later.neuron == rw.relevance(acts, second).top(1)[0]
+
+
+def test_an_edited_function_of_the_same_name_becomes_a_feature_of_its_own(acts):
+    def heatmap(letter):
+        return rw.RelevanceHeatmap(acts, features=[rw.features.where(lambda token: token == letter, name="mine")])
+
+    views = [heatmap(letter) for letter in "oee"]
+    assert [view.feature for view in views] == ["mine", "mine (2)", "mine (2)"]
+    assert views[0].recording.feature_names == ["mine", "mine (2)"]

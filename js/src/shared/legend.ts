@@ -25,5 +25,5 @@ export class Legend {
 
 /** The words for a signal of a layer, as they stand in titles. */
 export function signalLabel(signal: string, layer: number): string {
-  return `${signal} · layer ${layer}`;
+  return `${signal.replaceAll("_", " ")} · layer ${layer}`;
 }

@@ -1,4 +1,5 @@
 import { element, quoted } from "../shared/dom.ts";
+import { signalLabel } from "../shared/legend.ts";
 import { type Matrix, rowOf } from "../shared/matrix.ts";
 import { binsIn, peakOf } from "../shared/peaks.ts";
 import { formatNumber } from "../shared/ticks.ts";
@@ -153,7 +154,7 @@ function create(context: Context) {
       values && choice.token !== null && choice.token < recording.tokens.length
         ? ` at token ${choice.token} ${quoted(recording.tokens[choice.token])}: ${formatNumber(rowOf(values, neuron)[choice.token])}`
         : "";
-    title.textContent = `Neuron ${neuron}, ${choice.signal.replaceAll("_", " ")}, layer ${choice.layer}${place}`;
+    title.textContent = `Neuron ${neuron} · ${signalLabel(choice.signal, choice.layer)}${place}`;
     if (!parts || !values || !spectrum) return;
     drawTrace(parts, context, scene, values, neuron);
     detail.textContent = drawSpectrum(parts, recording.tokens.length, choice.band, spectrum, neuron);

@@ -209,7 +209,7 @@ function create({ model, recording, selection, root, tooltip, signal, schedule }
           `Neuron ${peak.neuron}`,
         );
         button.addEventListener("click", () => selection.choose({ neuron: peak.neuron }), { signal });
-        return element("li", {}, button, element("span", {}, told(peak)));
+        return element("li", {}, button, element("span", {}, listed(peak, recording.tokens.length)));
       }),
     );
   };
@@ -369,6 +369,11 @@ function turned({ yaw, pitch }: Turn, sideways: number, upwards: number): Turn {
 
 function told({ frequency, period, amplitude }: Peak): string {
   return `${formatNumber(frequency)} cycles per token, period ${formatNumber(period)} tokens, amplitude ${formatNumber(amplitude)}`;
+}
+
+/** A period that the text holds only once or twice is a drift, not a rhythm. */
+function listed(peak: Peak, tokens: number): string {
+  return peak.period > tokens / 3 ? `${told(peak)} (slow drift)` : told(peak);
 }
 
 function spoken({ rows, peaks: found }: SpectrumContent, chosen: number | null, isSolid: boolean): string {

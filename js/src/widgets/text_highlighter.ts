@@ -53,7 +53,8 @@ function create({ model, recording, selection, root, tooltip, signal, schedule }
     pin.title = "Keep a block of text for this neuron";
     pin.hidden = choice.neuron === null || now.limit !== null;
     const values = recording.values(info.signal, info.layer);
-    const matches = new Set(recording.matches(choice.feature));
+    const matching = recording.matches(choice.feature);
+    const matches = new Set(matching.length < recording.tokens.length ? matching : []);
     const coloured = { blocks, values, info, lut, matches, token: choice.token, neuron: choice.neuron };
     panel.draw(coloured, model.get("height") as number);
     if (choice.token !== revealed) {
