@@ -7,7 +7,7 @@ import time
 import warnings
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from math import isfinite, isnan
+from math import isfinite, isnan, log2
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,9 @@ def train(
     Raises:
         ValueError: if the text is too short, or the checkpoint belongs to another recipe or text.
         TrainingDivergedError: if the loss is not finite any more.
+
+    Warns:
+        UserWarning: if the held-out loss never fell below that of guessing every token alike, log2(V) bits.
     """
     recipe = recipe if isinstance(recipe, Recipe) else Recipe.load(recipe)
     training = _Training(recipe, material(recipe, text), Path(checkpoint) if checkpoint is not None else None)
@@ -100,6 +103,7 @@ def train(
         training.history.observe(on_step)
     with training_progress(recipe.name, training.total, progress) as show, suppress(KeyboardInterrupt):
         training.run(show)
+    _warn_if_nothing_was_learned(training.history, len(training.vocabulary))
     return training.model(), training.history
 
 
@@ -232,7 +236,8 @@ class _Training:
         if checkpoint.identity != self.identity:
             raise ValueError(
                 f"The checkpoint {path} belongs to another recipe or another text. "
-                "Give another file, or remove it to start anew."
+                "Give another file, or remove it to start anew. The number of epochs is part of the recipe, because "
+                "the learning rate's schedule depends on it: to train for longer, start anew with more epochs."
             )
         return checkpoint
 
@@ -247,6 +252,17 @@ class _Training:
             self.best,
             tuple(np.asarray(leaf) for leaf in jax.tree.leaves(self.moments)),
         ).save(path)
+
+
+def _warn_if_nothing_was_learned(history: History, tokens: int) -> None:
+    best, guessing = history.best, log2(tokens)
+    if best is not None and best.held_out_loss >= guessing:
+        warnings.warn(
+            f"Nothing was learned that holds beyond the training text: {best.held_out_loss:.3f} bits per held-out "
+            f"token at best, where guessing among the {tokens} tokens alike needs {guessing:.3f}. "
+            "Give a longer text or more epochs.",
+            stacklevel=3,
+        )
 
 
 def _check_finite(loss: float, updates: int) -> None:

@@ -94,6 +94,19 @@ def test_a_checkpoint_of_another_text_is_refused(tmp_path: Path) -> None:
         train(tiny_recipe(training__epochs=1), text=RHYME * 6, checkpoint=path)
 
 
+def test_a_finished_training_with_more_epochs_is_told_to_start_anew(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint.safetensors"
+    train(tiny_recipe(training__epochs=1), text=RHYME * 5, checkpoint=path)
+    with pytest.raises(ValueError, match=r"number of epochs is part of the recipe.* start anew with more epochs"):
+        train(tiny_recipe(training__epochs=2), text=RHYME * 5, checkpoint=path)
+
+
+def test_learning_nothing_is_warned_of() -> None:
+    recipe = tiny_recipe(training__rows=1, training__epochs=1)
+    with pytest.warns(UserWarning, match=r"Nothing was learned .* among the 9 tokens alike needs 3\.170"):
+        train(recipe, text="abcdefgh" * 4 + "XYZWVUTS")
+
+
 def test_early_stopping_waits_and_keeps_the_best() -> None:
     recipe = tiny_recipe(training__epochs=60, training__learning_rate=0.1, training__patience=2, model__hidden=48)
     model, history = train(recipe, text=ANY_TEXT)
