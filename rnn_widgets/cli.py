@@ -74,10 +74,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        _say("stopped")
+        say("stopped")
         return INTERRUPTED
     except (ImportError, KeyError, OSError, ValueError) as error:
-        _say(_in_one_line(error))
+        say(in_one_line(error))
         return MISTAKE
     return int(status or 0)
 
@@ -174,7 +174,7 @@ def _show(options: argparse.Namespace) -> None:
         file=options.output,
     )
     if options.output:
-        _say(f"wrote {options.output}")
+        say(f"wrote {options.output}")
 
 
 def _activations(options: argparse.Namespace) -> Activations:
@@ -186,7 +186,7 @@ def _activations(options: argparse.Namespace) -> Activations:
         return Activations.load(options.activations)
     if options.text is not None and writing:
         raise ValueError(f"With --text the model reads and writes nothing: leave out {', '.join(writing)}.")
-    read = None if options.text is None else _read(options.text)
+    read = None if options.text is None else read_text(options.text)
     name = options.model or _DEFAULT_MODEL
     _progress(f"loading {name}")
     from rnn_widgets.models import generate, load_model, record
@@ -209,7 +209,13 @@ def _activations(options: argparse.Namespace) -> Activations:
     return record(model, text)
 
 
-def _read(name: str) -> str:
+def read_text(name: str) -> str:
+    """A UTF-8 file's text, or that of standard input where the name is `-`.
+
+    Raises:
+        OSError: if the file cannot be read.
+        ValueError: if it is empty or not UTF-8.
+    """
     source = "standard input" if name == "-" else name
     raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     try:
@@ -279,7 +285,8 @@ def _has_screen() -> bool:
     return sys.platform in ("darwin", "win32") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
-def _in_one_line(error: BaseException) -> str:
+def in_one_line(error: BaseException) -> str:
+    """What went wrong; of an error of the system, the file and the reason."""
     if isinstance(error, OSError) and error.strerror:
         message = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     else:
@@ -290,15 +297,16 @@ def _in_one_line(error: BaseException) -> str:
 def _progress(message: str) -> None:
     """Says what takes its time, to someone who watches."""
     if sys.stderr is not None and sys.stderr.isatty():
-        _say(message)
+        say(message)
 
 
-def _say(message: str) -> None:
+def say(message: str, command: str = "rnn-widgets") -> None:
+    """Prints one line on standard error, with nothing in it that steers the terminal."""
     from rnn_widgets.terminal.visible import encodable, glyphs
 
     can_show = encodable(sys.stderr.encoding or "ascii")
     harmless = "".join(glyph.shown for glyph in glyphs(message, can_show))
-    print(f"rnn-widgets: {harmless}", file=sys.stderr, flush=True)
+    print(f"{command}: {harmless}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from io import StringIO
 from math import isnan
 from pathlib import Path
 
+from rnn_widgets.cli import in_one_line, read_text, say
 from rnn_widgets.models.history import History
 from rnn_widgets.models.packaged import save_model
 from rnn_widgets.models.recipes import Recipe, available_recipes
 from rnn_widgets.models.training import TrainingDivergedError, about, train
 
+_COMMAND = "rnn-widgets train"
+
 
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `run_train`."""
     parser.add_argument("recipe", help=f"one of {', '.join(available_recipes())}, or the path of a TOML file")
-    parser.add_argument("--text", type=Path, metavar="FILE", help="train on this UTF-8 text instead of the recipe's")
+    parser.add_argument(
+        "--text", metavar="FILE", help="train on this UTF-8 text, not the recipe's; - is standard input"
+    )
     parser.add_argument("--output", type=Path, metavar="DIR", help="folder for the model (default: the recipe's name)")
     parser.add_argument("--epochs", type=int, metavar="N", help="read the text N times, not as the recipe says")
     parser.add_argument("--seed", type=int, metavar="N", help="seed of everything random, instead of the recipe's")
@@ -31,15 +40,17 @@ def run_train(arguments: argparse.Namespace) -> int:
     """
     try:
         recipe = _recipe(arguments)
-        text = None if arguments.text is None else arguments.text.read_text(encoding="utf-8")
+        # a line ends alike in the vocabulary, wherever the file was written
+        text = None if arguments.text is None else StringIO(read_text(arguments.text), newline=None).read()
         output = arguments.output or Path(recipe.name)
         output.mkdir(parents=True, exist_ok=True)
-        model, history = train(recipe, _print_epoch, text=text, checkpoint=output / "checkpoint.safetensors")
+        with _warnings_in_one_line():
+            model, history = train(recipe, _print_epoch, text=text, checkpoint=output / "checkpoint.safetensors")
     except (ValueError, OSError, ModuleNotFoundError) as error:
-        print(f"rnn-widgets train: {error}", file=sys.stderr)
+        say(in_one_line(error), _COMMAND)
         return 2
     except TrainingDivergedError as error:
-        print(f"rnn-widgets train: {error}", file=sys.stderr)
+        say(in_one_line(error), _COMMAND)
         return 1
     save_model(model, output, about(recipe, history))
     best = history.best
@@ -58,6 +69,18 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
     given = {"epochs": arguments.epochs, "seed": arguments.seed}
     changes = {name: value for name, value in given.items() if value is not None}
     return replace(recipe, training=replace(recipe.training, **changes))
+
+
+@contextmanager
+def _warnings_in_one_line() -> Iterator[None]:
+    """Says warnings as errors are said, without the line of code that they come from."""
+
+    def show(message: Warning | str, *_where: object, **_more: object) -> None:
+        say(" ".join(str(message).split()), _COMMAND)
+
+    with warnings.catch_warnings():
+        warnings.showwarning = show
+        yield
 
 
 def _print_epoch(history: History) -> None:

@@ -48,12 +48,22 @@ def test_train_saves_a_model_and_says_what_it_reached(tmp_path: Path, capsys: py
     assert "belongs to another recipe" in capsys.readouterr().err
 
 
+@pytest.mark.filterwarnings("always:Nothing was learned")
+def test_learning_nothing_is_said_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "rhyme.toml").write_text(RECIPE.replace("words", "characters").replace("epochs = 3", "epochs = 1"))
+    (tmp_path / "short.txt").write_text("abcdefgh" * 4 + "XYZWVUTS")
+    arguments = (str(tmp_path / "rhyme.toml"), "--text", str(tmp_path / "short.txt"), "--output", str(tmp_path / "out"))
+    assert run(*arguments) == 0
+    said = capsys.readouterr().err
+    assert said.startswith("rnn-widgets train: Nothing was learned") and said.count("\n") == 1
+
+
 def test_an_unknown_recipe_and_a_missing_text_are_errors_of_two(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("no-such", "--output", str(tmp_path)) == 2
     assert "no recipe 'no-such'" in capsys.readouterr().err
     assert run("char-rnn", "--text", str(tmp_path / "none.txt"), "--output", str(tmp_path)) == 2
-    assert "none.txt" in capsys.readouterr().err
+    assert "none.txt: No such file or directory" in capsys.readouterr().err
     assert run("char-rnn", "--epochs", "0", "--output", str(tmp_path)) == 2
     assert "training.epochs is at least 1" in capsys.readouterr().err

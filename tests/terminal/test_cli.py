@@ -128,6 +128,22 @@ def test_an_unknown_recipe_is_a_mistake(capsys):
     assert errors.count("\n") == 1
 
 
+def test_a_text_that_cannot_be_read_is_told_alike_by_show_and_train(tmp_path, capsys):
+    (tmp_path / "latin.txt").write_bytes("naïve".encode("latin-1"))
+    for path in (tmp_path / "none", tmp_path / "latin.txt"):
+        told = []
+        for command in (["show"], ["train", "char-rnn", "--output", str(tmp_path / "out")]):
+            assert cli.main([*command, "--text", str(path)]) == cli.MISTAKE
+            told.append(capsys.readouterr().err.partition(": ")[2])
+        assert told[0] == told[1]
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_endless_length_is_a_mistake(capsys):
+    assert cli.main(["show", "--model", "char-rnn", "--length", "99999999999"]) == cli.MISTAKE
+    assert "At most 10,000,000 tokens" in capsys.readouterr().err
+
+
 def test_an_unknown_model_is_a_mistake(capsys):
     assert cli.main(["show", "--model", "no-such-model"]) == cli.MISTAKE
     assert "no model 'no-such-model'" in capsys.readouterr().err
