@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 import rnn_widgets
 from rnn_widgets import features
 from rnn_widgets.activations import Activations
+from rnn_widgets.cli.console import in_one_line, read_text, say
 
 if TYPE_CHECKING:
     from rnn_widgets.text import Text
@@ -104,7 +105,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="train a model from a recipe", description="Train a model from a recipe.")
     if given[:1] == ["train"]:
         # only this command pays for importing jax
-        from rnn_widgets.models.command import add_train_arguments, run_train
+        from rnn_widgets.cli.train import add_train_arguments, run_train
 
         add_train_arguments(train)
         train.set_defaults(run=run_train)
@@ -209,24 +210,6 @@ def _activations(options: argparse.Namespace) -> Activations:
     return record(model, text)
 
 
-def read_text(name: str) -> str:
-    """A UTF-8 file's text, or that of standard input where the name is `-`.
-
-    Raises:
-        OSError: if the file cannot be read.
-        ValueError: if it is empty or not UTF-8.
-    """
-    source = "standard input" if name == "-" else name
-    raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{source} is not UTF-8 text: {error.reason} at byte {error.start}.") from None
-    if not text:
-        raise ValueError(f"The text in {source} is empty: give at least one token.")
-    return text
-
-
 def _demo(options: argparse.Namespace) -> int:
     if importlib.util.find_spec("voila") is None:
         raise ImportError("The dashboard is served by voila. Install it with: pip install 'rnn-widgets[app]'")
@@ -285,29 +268,7 @@ def _has_screen() -> bool:
     return sys.platform in ("darwin", "win32") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
-def in_one_line(error: BaseException) -> str:
-    """What went wrong; of an error of the system, the file and the reason."""
-    if isinstance(error, OSError) and error.strerror:
-        message = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    else:
-        message = str(error.args[0]) if error.args else type(error).__name__
-    return " ".join(message.split())
-
-
 def _progress(message: str) -> None:
     """Says what takes its time, to someone who watches."""
     if sys.stderr is not None and sys.stderr.isatty():
         say(message)
-
-
-def say(message: str, command: str = "rnn-widgets") -> None:
-    """Prints one line on standard error, with nothing in it that steers the terminal."""
-    from rnn_widgets.terminal.visible import encodable, glyphs
-
-    can_show = encodable(sys.stderr.encoding or "ascii")
-    harmless = "".join(glyph.shown for glyph in glyphs(message, can_show))
-    print(f"{command}: {harmless}", file=sys.stderr, flush=True)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

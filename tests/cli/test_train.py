@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from rnn_widgets.cli.train import add_train_arguments, run_train
 from rnn_widgets.models import generate, load_model
-from rnn_widgets.models.command import add_train_arguments, run_train
 from tests.models.conftest import RHYME
 
 RECIPE = """

@@ -12,7 +12,7 @@ from io import StringIO
 from math import isnan
 from pathlib import Path
 
-from rnn_widgets.cli import in_one_line, read_text, say
+from rnn_widgets.cli.console import in_one_line, read_text, say
 from rnn_widgets.models.history import History
 from rnn_widgets.models.packaged import save_model
 from rnn_widgets.models.recipes import Recipe, available_recipes

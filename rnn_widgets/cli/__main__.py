@@ -1,0 +1,3 @@
+from rnn_widgets.cli import main
+
+raise SystemExit(main())
