@@ -1,8 +1,9 @@
 import { FIRST_TURN, type Turn } from "../shared/camera.ts";
 import { lutFor } from "../shared/colour.ts";
-import { element, choice as field } from "../shared/dom.ts";
+import { element } from "../shared/dom.ts";
 import { Legend, signalLabel } from "../shared/legend.ts";
 import { type Matrix, rowOf } from "../shared/matrix.ts";
+import { OwnChoices } from "../shared/own_choices.ts";
 import { peakOf, peaks } from "../shared/peaks.ts";
 import { proposals, rhythmic } from "../shared/proposals.ts";
 import { type Groups, proposedGroups } from "../shared/rows.ts";
@@ -17,36 +18,20 @@ const DRAG_PIXELS = 4;
 const TURN_STEP = 0.12;
 const NO_WEBGL = "This browser offers no WebGL2 for the 3-D view: the flat picture shows the same numbers.";
 
-function create({ model, recording, selection, root, tooltip, signal, schedule }: Context) {
-  const shown = {
-    mode: model.get("mode") as string,
-    amplitude: model.get("amplitude") as string,
-    rows: model.get("rows") as string,
-  };
-  const control = (name: keyof typeof shown, label: string, options: { value: string; label: string }[]) => {
-    const made = field(label, options, shown[name], signal, (value) => {
-      shown[name] = value;
-      schedule();
-    });
-    made.select.name = name;
-    const fromPython = () => {
-      shown[name] = model.get(name) as string;
-      made.select.value = shown[name];
-    };
-    model.on(`change:${name}`, fromPython);
-    signal.addEventListener("abort", () => model.off(`change:${name}`, fromPython));
-    return made;
-  };
-  const mode = control("mode", "View", [
+function create(context: Context) {
+  const { model, recording, selection, root, tooltip, signal, schedule } = context;
+  const choices = new OwnChoices(context, ["mode", "amplitude", "rows"]);
+  const { shown } = choices;
+  const mode = choices.control("mode", "View", [
     { value: "2d", label: "flat" },
     { value: "3d", label: "3-D" },
   ]);
-  const rows = control("rows", "Neurons", [
+  const rows = choices.control("rows", "Neurons", [
     { value: "feature", label: "proposed for the feature" },
     { value: "band", label: "strongest in the band" },
     { value: "all", label: "all" },
   ]);
-  const scale = control("amplitude", "Scale", [
+  const scale = choices.control("amplitude", "Scale", [
     { value: "linear", label: "linear" },
     { value: "log", label: "log" },
   ]);
@@ -74,9 +59,9 @@ function create({ model, recording, selection, root, tooltip, signal, schedule }
     element(
       "div",
       { class: "rw-controls rw-spaced" },
-      mode.field,
-      rows.field,
-      scale.field,
+      mode,
+      rows,
+      scale,
       element(
         "span",
         { class: "rw-field" },
@@ -157,7 +142,7 @@ function create({ model, recording, selection, root, tooltip, signal, schedule }
     const { choice, info, theme } = now;
     const band = bandOf(now);
     title.textContent = `Spectra of ${signalLabel(info.signal, info.layer)}`;
-    rows.field.hidden = now.limit !== null;
+    rows.hidden = now.limit !== null;
     if (root.ownerDocument.activeElement !== low) low.value = band ? String(Number(band[0].toFixed(4))) : "0";
     if (root.ownerDocument.activeElement !== high)
       high.value = band ? String(Number(band[1].toFixed(4))) : "0.5";

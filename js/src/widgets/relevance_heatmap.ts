@@ -1,8 +1,9 @@
 import { lutFor } from "../shared/colour.ts";
-import { element, choice as field, quoted } from "../shared/dom.ts";
+import { element, quoted } from "../shared/dom.ts";
 import { cellLines, type HeatmapContent, HeatmapPicture, type Hit } from "../shared/heatmap_picture.ts";
 import { Legend, signalLabel } from "../shared/legend.ts";
 import { rowOf } from "../shared/matrix.ts";
+import { OwnChoices } from "../shared/own_choices.ts";
 import { proposals } from "../shared/proposals.ts";
 import { bestFirst, type Groups } from "../shared/rows.ts";
 import { formatNumber } from "../shared/ticks.ts";
@@ -10,34 +11,19 @@ import { type Context, defineView, type Scene } from "../shared/view.ts";
 
 const ALL_ROWS_HEIGHT = 440;
 
-function create({ model, recording, selection, root, tooltip, signal, schedule }: Context) {
-  const shown = {
-    rows: model.get("rows") as string,
-    order: model.get("order") as string,
-    columns: model.get("columns") as string,
-  };
-  const control = (name: keyof typeof shown, label: string, options: { value: string; label: string }[]) => {
-    const made = field(label, options, shown[name], signal, (value) => {
-      shown[name] = value;
-      schedule();
-    });
-    const fromPython = () => {
-      shown[name] = model.get(name) as string;
-      made.select.value = shown[name];
-    };
-    model.on(`change:${name}`, fromPython);
-    signal.addEventListener("abort", () => model.off(`change:${name}`, fromPython));
-    return made;
-  };
-  const rows = control("rows", "Neurons", [
+function create(context: Context) {
+  const { model, recording, selection, root, tooltip, signal } = context;
+  const choices = new OwnChoices(context, ["rows", "order", "columns"]);
+  const { shown } = choices;
+  const rows = choices.control("rows", "Neurons", [
     { value: "proposed", label: "proposed, with neighbours" },
     { value: "all", label: "all" },
   ]);
-  const order = control("order", "sorted by", [
+  const order = choices.control("order", "sorted by", [
     { value: "index", label: "index" },
     { value: "relevance", label: "relevance" },
   ]);
-  const columns = control("columns", "Tokens", [
+  const columns = choices.control("columns", "Tokens", [
     { value: "feature", label: "with the feature" },
     { value: "all", label: "all" },
   ]);
@@ -52,7 +38,7 @@ function create({ model, recording, selection, root, tooltip, signal, schedule }
       "header",
       { class: "rw-header" },
       title,
-      element("div", { class: "rw-controls" }, rows.field, order.field, columns.field),
+      element("div", { class: "rw-controls" }, rows, order, columns),
     ),
     element("div", { class: "rw-legends" }, activation.node, relevance.node),
     message,
@@ -95,8 +81,8 @@ function create({ model, recording, selection, root, tooltip, signal, schedule }
     title.textContent = `Activations of ${signalLabel(info.signal, info.layer)}`;
     activation.update("Activation", lutFor(info.two_sided, theme), info.low, info.high);
     relevance.update("Relevance", lutFor(false, theme), 0, 1);
-    rows.field.hidden = now.limit !== null;
-    order.field.hidden = now.limit === null && shown.rows !== "all";
+    rows.hidden = now.limit !== null;
+    order.hidden = now.limit === null && shown.rows !== "all";
     const feature = recording.features[recording.featureIndex(choice.feature)];
     message.textContent =
       feature?.message ?? (feature ? "" : "No feature is chosen: there is no relevance to show.");
