@@ -29,8 +29,8 @@ INTERRUPTED = 130
 HOST = "127.0.0.1"
 PORT = 8866
 
-# voila's own template names a style sheet on a public server; a dashboard needs no network
-_ONLY_FROM_HERE = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob: ws:"
+# It keeps pages from loading anything from elsewhere: voila's own template names a public server's style sheet.
+_VOILA_CONFIG = Path(__file__).parent / "voila_config"
 
 _DEFAULT_MODEL = "word-lstm"
 _DEFAULT_PROMPT = "Call me"
@@ -219,7 +219,7 @@ def _demo(options: argparse.Namespace) -> int:
     _progress("starting the dashboard")
     # a plain termination would leave the server behind
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    server = subprocess.Popen(_voila_command(notebook, options.port))
+    server = _serve(notebook, options.port)
     try:
         _wait_for(server, options.port)
         print(f"The dashboard is at {address} (end with Ctrl+C)", flush=True)
@@ -231,12 +231,10 @@ def _demo(options: argparse.Namespace) -> int:
         server.wait()
 
 
-def _voila_command(notebook: Path, port: int) -> list[str]:
-    # voila takes headers as a dictionary only, in a form that traitlets calls deprecated
-    python = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "voila"]
-    headers = {"headers": {"Content-Security-Policy": _ONLY_FROM_HERE}}
-    address = [f"--Voila.ip={HOST}", f"--port={port}", "--no-browser", f"--Voila.tornado_settings={headers}"]
-    return [*python, str(notebook), *address, "--Voila.log_level=WARN", "--show_tracebacks=True"]
+def _serve(notebook: Path, port: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "voila", str(notebook), f"--Voila.ip={HOST}", f"--port={port}", "--no-browser"]
+    config = os.pathsep.join(filter(None, [str(_VOILA_CONFIG), os.environ.get("JUPYTER_CONFIG_PATH")]))
+    return subprocess.Popen(command, env={**os.environ, "JUPYTER_CONFIG_PATH": config})
 
 
 def _check_port(port: int) -> None:
