@@ -18,7 +18,7 @@ demo: $(VENV)/app $(ASSETS)
 	$(BIN)/rnn-widgets demo
 
 lab: $(VENV)/app $(ASSETS)
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
 test: lint check-front-end check-python
 
