@@ -9,6 +9,8 @@ from weakref import WeakSet
 import traitlets as t
 from anywidget import AnyWidget
 
+from rnn_widgets.widgets.options import OwnsLayout
+
 STATIC = Path(__file__).parent / "static"
 
 
@@ -27,7 +29,7 @@ def bundle(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-class Guarded(AnyWidget):
+class Guarded(OwnsLayout, AnyWidget):
     """A widget of which a browser may write only the traits named in `browser_writes`."""
 
     browser_writes: ClassVar[frozenset[str]] = frozenset()

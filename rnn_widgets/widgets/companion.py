@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 import anywidget
@@ -13,11 +11,12 @@ import numpy as np
 
 from rnn_widgets.activations import Activations
 from rnn_widgets.widgets.base import bundle
-from rnn_widgets.widgets.figures import close_figure, close_layouts_left
+from rnn_widgets.widgets.figures import close_figure
+from rnn_widgets.widgets.options import OwnsLayout, box_choices
 from rnn_widgets.widgets.palette import BAND, FEATURE, MARKER, TRACE
 from rnn_widgets.widgets.recording import Recording
 from rnn_widgets.widgets.selection import Selection
-from rnn_widgets.widgets.view import CHOICES, View
+from rnn_widgets.widgets.view import View
 
 
 class CompanionDriver(View):
@@ -38,7 +37,7 @@ class CompanionDriver(View):
     brush = anywidget.WidgetTrait().tag(sync=True)
 
 
-class NeuronCompanion(ipywidgets.VBox):
+class NeuronCompanion(OwnsLayout, ipywidgets.VBox):
     """One neuron's trace and spectrum, linked to a Selection.
 
     Dots on the trace are the tokens of the selected feature, the upright line is the selected token; a drag over the
@@ -53,58 +52,29 @@ class NeuronCompanion(ipywidgets.VBox):
         TypeError: for an unknown option; the message names the nearest one.
     """
 
-    _parts: tuple[ipywidgets.Widget, ...] = ()
+    _figures: tuple[bqplot.Figure, ...] = ()
 
     def __init__(self, acts: Activations | Recording, selection: Selection | None = None, **options: Any) -> None:
-        choices = first_choices(type(self), options, others=("selection",))
+        choices = box_choices(type(self), options, "selection")
         trace, trace_marks = _trace()
         spectrum, spectrum_marks = _spectrum()
         self._driver = CompanionDriver(acts, selection, **trace_marks, **spectrum_marks, **choices)
-        self.trace, self.spectrum = trace, spectrum
+        self.trace, self.spectrum = self._figures = trace, spectrum
         super().__init__((self._driver, trace, spectrum), **options)
-        self._parts = (self._driver, self._driver.layout, *made_layout(self, options))
         self.add_class("rw-neuron")
 
     def close(self) -> None:
         """Takes the caption and both pictures off every page."""
-        for part in self._parts:
-            part.close()
-        if self._parts:
-            close_figure(self.trace)
-            close_figure(self.spectrum)
-            close_layouts_left(self.selection, self._driver.recording)
+        if self._figures:
+            self._driver.close()
+        for figure in self._figures:
+            close_figure(figure)
         super().close()
 
     @property
     def selection(self) -> Selection:
         selection: Selection = self._driver.selection
         return selection
-
-
-def first_choices(kind: type[ipywidgets.Box], options: dict[str, Any], others: Iterable[str]) -> dict[str, Any]:
-    """Takes the first choice out of the options of a box of views, and leaves the box's own.
-
-    Args:
-        kind: class of the box.
-        options: what it was given; changed in place.
-        others: further names that it takes, for the hint.
-
-    Raises:
-        TypeError: for an option that is neither; the message names the nearest one.
-    """
-    own = {name for name in kind.class_trait_names(sync=True) if not name.startswith("_")} - {"children"}
-    for name in options:
-        if name not in own and name not in CHOICES:
-            known = sorted({*own, *CHOICES, *others} - {"tabbable", "tooltip"})
-            near = get_close_matches(name, known, 1)
-            hint = f"Did you mean {near[0]!r}?" if near else f"Options are: {', '.join(known)}."
-            raise TypeError(f"{kind.__name__} has no option {name!r}. {hint}")
-    return {name: options.pop(name) for name in CHOICES if name in options}
-
-
-def made_layout(box: ipywidgets.Box, options: dict[str, Any]) -> tuple[ipywidgets.Layout, ...]:
-    """The layout of a box, unless the user made it."""
-    return () if isinstance(options.get("layout"), ipywidgets.Layout) else (box.layout,)
 
 
 _MARGIN = {"top": 12, "bottom": 52, "left": 62, "right": 16}

@@ -9,9 +9,9 @@ import ipywidgets
 
 from rnn_widgets.activations import Activations
 from rnn_widgets.features import Feature
-from rnn_widgets.widgets.companion import NeuronCompanion, first_choices, made_layout
-from rnn_widgets.widgets.figures import close_layouts_left
+from rnn_widgets.widgets.companion import NeuronCompanion
 from rnn_widgets.widgets.fourier_surface import FourierSurface
+from rnn_widgets.widgets.options import OwnsLayout, box_choices
 from rnn_widgets.widgets.recording import Recording
 from rnn_widgets.widgets.relevance_heatmap import RelevanceHeatmap
 from rnn_widgets.widgets.selection import Selection
@@ -22,7 +22,7 @@ _TEXT_HEIGHT = 480
 _COLUMNS = "repeat(auto-fit, minmax(min(100%, max(480px, 40%)), 1fr))"
 
 
-class Explorer(ipywidgets.VBox):
+class Explorer(OwnsLayout, ipywidgets.VBox):
     """Text, heat map, surface and the selected neuron's own pictures around one Selection.
 
     Attributes:
@@ -40,10 +40,10 @@ class Explorer(ipywidgets.VBox):
         selection: Selection | None = None,
         **options: Any,
     ) -> None:
-        choices = first_choices(type(self), options, others=("features", "selection"))
+        choices = box_choices(type(self), options, "features", "selection")
         self.heatmap = RelevanceHeatmap(acts, features=features, selection=selection, **choices)
         self.selection = self.heatmap.selection
-        self.toolbar = Toolbar(acts, selection=self.selection, layout=ipywidgets.Layout(margin="0 0 12px 0"))
+        self.toolbar = Toolbar(acts, selection=self.selection, layout={"margin": "0 0 12px 0"})
         self.text = TextHighlighter(acts, selection=self.selection, height=_TEXT_HEIGHT)
         self.surface = FourierSurface(acts, selection=self.selection)
         self.companion = NeuronCompanion(acts, selection=self.selection)
@@ -53,15 +53,12 @@ class Explorer(ipywidgets.VBox):
             layout=ipywidgets.Layout(grid_template_columns=_COLUMNS, grid_gap="12px", width="100%"),
         )
         super().__init__([self.toolbar, grid], **options)
-        parts = (self.toolbar, self.text, self.heatmap, self.surface, grid)
-        self._parts = (*parts, self.companion, *(part.layout for part in parts), *made_layout(self, options))
+        self._parts = (self.toolbar, *views, grid, grid.layout)
 
     def close(self) -> None:
         """Takes all parts off every page."""
         for part in self._parts:
             part.close()
-        if self._parts:
-            close_layouts_left(self.selection, self.heatmap.recording)
         super().close()
 
 

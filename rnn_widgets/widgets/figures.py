@@ -17,13 +17,6 @@ def close_figure(figure: bqplot.Figure) -> None:
         part.close()
 
 
-def close_layouts_left(*widgets: ipywidgets.DOMWidget) -> None:
-    """Closes the layouts of those that are closed themselves, such as a shared model that went with its last view."""
-    for widget in widgets:
-        if widget.comm is None:
-            widget.layout.close()
-
-
 def _parts(figure: bqplot.Figure) -> Iterator[ipywidgets.Widget]:
     for mark in figure.marks:
         yield from mark.scales.values()

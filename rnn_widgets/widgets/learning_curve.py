@@ -9,8 +9,8 @@ import bqplot
 import ipywidgets
 import numpy as np
 
-from rnn_widgets.widgets.companion import made_layout
 from rnn_widgets.widgets.figures import close_figure
+from rnn_widgets.widgets.options import OwnsLayout
 from rnn_widgets.widgets.palette import HELD_OUT, TRAINING
 
 if TYPE_CHECKING:
@@ -25,14 +25,13 @@ class ObservableHistory(Protocol):
     def observe(self, observer: Callable[[Any], None]) -> Callable[[], None]: ...
 
 
-class LearningCurve(ipywidgets.Box):
+class LearningCurve(OwnsLayout, ipywidgets.Box):
     """Loss (bits per token) and accuracy (percent) against the step, of training and held-out text.
 
     It follows the history while it grows, until it is closed.
     """
 
     _stop: Callable[[], None]
-    _layouts: tuple[ipywidgets.Layout, ...] = ()
 
     def __init__(self, history: ObservableHistory, **options: Any) -> None:
         self._stop = _nothing
@@ -40,7 +39,6 @@ class LearningCurve(ipywidgets.Box):
         self._accuracy = _panel("Accuracy", "% of tokens")
         panels = [figure for figure, _ in (self._loss, self._accuracy)]
         super().__init__(panels, **{"layout": {"display": "flex", "flex_flow": "row wrap"}, **options})
-        self._layouts = made_layout(self, options)
         self.update(history)
         self._stop = history.observe(self.update)
 
@@ -60,8 +58,6 @@ class LearningCurve(ipywidgets.Box):
         self._stop = _nothing
         for figure, _ in (self._loss, self._accuracy):
             close_figure(figure)
-        for layout in self._layouts:
-            layout.close()
         super().close()
 
 

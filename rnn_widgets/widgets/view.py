@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from operator import index
 from typing import Any, ClassVar
 
@@ -13,13 +12,12 @@ from anywidget import WidgetTrait
 from rnn_widgets.activations import Activations
 from rnn_widgets.features import Feature
 from rnn_widgets.widgets.base import Guarded, bundle
+from rnn_widgets.widgets.options import CHOICES, QUIET, public_traits, refuse_unknown, take_choices
 from rnn_widgets.widgets.recording import Recording
 from rnn_widgets.widgets.selection import Selection
 
 Neurons = int | slice | Sequence[int | slice]
 """Which neurons a view is limited to: an index, a slice such as `slice(595, 600)`, or a list of both."""
-
-CHOICES = ("neuron", "token", "feature", "signal", "layer", "band")
 
 
 class View(Guarded):
@@ -56,7 +54,7 @@ class View(Guarded):
         **options: Any,
     ) -> None:
         self._check_options(options)
-        choices = {name: options.pop(name) for name in CHOICES if name in options}
+        choices = take_choices(options)
         recording = Recording.of(acts)
         names = recording.add_features(features, rename=True)
         chosen = _chosen(selection, choices)
@@ -93,13 +91,8 @@ class View(Guarded):
             recording.release(self)
 
     def _check_options(self, options: dict[str, Any]) -> None:
-        own = {name for name in self.trait_names(sync=True) if not name.startswith("_")}
-        known = sorted((own | {"layout", *CHOICES}) - {"recording", "selection", "limit", "tabbable", "tooltip"})
-        for name in options:
-            if name not in known:
-                near = get_close_matches(name, [*known, "neurons", "features", "selection"], 1)
-                hint = f"Did you mean {near[0]!r}?" if near else f"Options are: {', '.join(known)}."
-                raise TypeError(f"{type(self).__name__} has no option {name!r}. {hint}")
+        known = {*public_traits(type(self)), *CHOICES} - {"recording", "selection", "limit"} - QUIET
+        refuse_unknown(type(self), options, known, known, also=("neurons", "features", "selection"))
 
 
 def _delegate(name: str) -> property:

@@ -25,8 +25,13 @@ export function proposals(recording: Recording, scene: Scene, n: number, radius:
   let neurons = scores ? top(scores, n) : [];
   if (neurons.length === 0 && matrix) neurons = rhythmic(recording, scene, n);
   if (limit) return { neurons, groups: runs(limit), scores };
+  return { neurons, groups: withNeighbours(neurons, scene, radius), scores };
+}
+
+/** The neurons with their neighbours, and those that are chosen or pinned. */
+export function withNeighbours(neurons: readonly number[], { choice, info }: Scene, radius: number): Groups {
   const wanted = [...(choice.neuron === null ? [] : [choice.neuron]), ...choice.neurons];
-  return { neurons, groups: proposedGroups(neurons, radius, info.neurons, wanted), scores };
+  return proposedGroups(neurons, radius, info.neurons, wanted);
 }
 
 /** The neurons with the strongest peak within the chosen band. */

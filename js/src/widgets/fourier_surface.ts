@@ -5,8 +5,8 @@ import { Legend, signalLabel } from "../shared/legend.ts";
 import { type Matrix, rowOf } from "../shared/matrix.ts";
 import { OwnChoices } from "../shared/own_choices.ts";
 import { peakOf, peaks } from "../shared/peaks.ts";
-import { proposals, rhythmic } from "../shared/proposals.ts";
-import { type Groups, proposedGroups } from "../shared/rows.ts";
+import { proposals, rhythmic, withNeighbours } from "../shared/proposals.ts";
+import type { Groups } from "../shared/rows.ts";
 import { DECADES, type SpectrumContent, SpectrumPicture, shareOf } from "../shared/spectrum_picture.ts";
 import { SurfacePicture } from "../shared/surface_picture.ts";
 import { formatNumber } from "../shared/ticks.ts";
@@ -90,14 +90,10 @@ function create(context: Context) {
   const scaled = new ScaledRows();
 
   const groupsOf = (now: Scene): Groups => {
-    const proposed = proposals(recording, now, model.get("top") as number, model.get("radius") as number);
-    if (now.limit) return proposed.groups;
-    if (shown.rows === "all") return [Array.from({ length: now.info.neurons }, (_, neuron) => neuron)];
-    if (shown.rows === "feature") return proposed.groups;
-    const { neuron, neurons } = now.choice;
-    const wanted = [...(neuron === null ? [] : [neuron]), ...neurons];
-    const strongest = rhythmic(recording, now, model.get("top") as number);
-    return proposedGroups(strongest, model.get("radius") as number, now.info.neurons, wanted);
+    const [top, radius] = [model.get("top") as number, model.get("radius") as number];
+    if (now.limit || shown.rows === "feature") return proposals(recording, now, top, radius).groups;
+    if (shown.rows === "band") return withNeighbours(rhythmic(recording, now, top), now, radius);
+    return [Array.from({ length: now.info.neurons }, (_, neuron) => neuron)];
   };
 
   const contentOf = (now: Scene, found: readonly Peak[], spectrum: Matrix): SpectrumContent => {
