@@ -11,7 +11,7 @@ import {
 } from "../src/shared/colour.ts";
 
 const SCALES = [true, false].flatMap((twoSided) =>
-  (["light", "dark"] as const).map((theme) => ({ twoSided, theme, lut: lutFor(twoSided, theme) })),
+  (["light", "dark"] as const).map((theme) => ({ twoSided, theme, lut: lutFor(twoSided, { theme, palette: "orange-blue" }) })),
 );
 const INK = { "#000": [0, 0, 0], "#fff": [255, 255, 255] } as const;
 const ALL = Array.from({ length: 256 }, (_, index) => index);
@@ -69,7 +69,7 @@ describe("lutIndex", () => {
 
 it("writes colours as CSS", () => {
   expect(css([1, 2, 3])).toBe("rgb(1, 2, 3)");
-  const bar = gradient(lutFor(false, "light"));
+  const bar = gradient(lutFor(false, { theme: "light", palette: "orange-blue" }));
   expect(bar.startsWith("linear-gradient(to right, rgb(247, 247, 245), ")).toBe(true);
   expect(bar.endsWith("rgb(84, 21, 11))")).toBe(true);
 });

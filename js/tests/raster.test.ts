@@ -3,7 +3,7 @@ import { colourAt, lutFor, lutIndex } from "../src/shared/colour.ts";
 import { layoutRows } from "../src/shared/layout.ts";
 import { type Raster, rasterise } from "../src/shared/raster.ts";
 
-const lut = lutFor(true, "light");
+const lut = lutFor(true, { theme: "light", palette: "orange-blue" });
 
 function picture(rows: ArrayLike<number>[], changes: Partial<Raster>): (x: number, y: number) => number[] {
   const raster: Raster = {

@@ -16,6 +16,9 @@ from rnn_widgets.widgets.options import CHOICES, QUIET, public_traits, refuse_un
 from rnn_widgets.widgets.recording import Recording
 from rnn_widgets.widgets.selection import Selection
 
+PALETTES = ("orange-blue", "red-blue", "purple-green")
+"""Names of the colour maps; the first is the default, the second the original system's."""
+
 Neurons = int | slice | Sequence[int | slice]
 """Which neurons a view is limited to: an index, a slice such as `slice(595, 600)`, or a list of both."""
 
@@ -41,6 +44,7 @@ class View(Guarded):
     recording = WidgetTrait().tag(sync=True)
     selection = WidgetTrait().tag(sync=True)
     limit = t.List(t.Int(), default_value=None, allow_none=True).tag(sync=True)
+    palette = t.Enum(PALETTES, PALETTES[0]).tag(sync=True)
 
     arrays: ClassVar[tuple[str, ...]] = ()
     """Which arrays of the chosen signal and layer the first picture needs."""

@@ -47,7 +47,13 @@ function interpolate(stops: readonly string[]): Lut {
 
 const luts = new Map<string, Lut>();
 
-export function lutFor(twoSided: boolean, theme: Theme): Lut {
+/** What decides about colours: the host's theme, and the palette that the view was given. */
+export interface Look {
+  theme: Theme;
+  palette: string;
+}
+
+export function lutFor(twoSided: boolean, { theme }: Look): Lut {
   const kind = twoSided ? "diverging" : "sequential";
   const key = `${kind} ${theme}`;
   const known = luts.get(key) ?? interpolate(STOPS[kind][theme]);

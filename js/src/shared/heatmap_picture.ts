@@ -61,7 +61,8 @@ export class HeatmapPicture {
       : null;
   }
 
-  draw(content: HeatmapContent, { choice, info, theme }: Scene): void {
+  draw(content: HeatmapContent, scene: Scene): void {
+    const { choice, info } = scene;
     const { groups, rows, columns, values, relevance } = content;
     const width = this.canvas.clientWidth;
     const plotWidth = Math.max(60, width - LEFT - RELEVANCE_WIDTH - 34);
@@ -79,7 +80,7 @@ export class HeatmapPicture {
     );
     const { box, scores, layout } = this;
 
-    const lut = lutFor(info.two_sided, theme);
+    const lut = lutFor(info.two_sided, scene);
     const rowKey = rows.join();
     const columnKey = columns.length === values.columns ? "all" : columns.join();
     this.#cells.draw(context, box, [values, rowKey, columnKey, groups.length, lut, info.low], () => ({
@@ -91,7 +92,7 @@ export class HeatmapPicture {
       lut,
       middle: info.two_sided ? 0 : info.low,
     }));
-    const scoreLut = lutFor(false, theme);
+    const scoreLut = lutFor(false, scene);
     const column = Float32Array.from(rows, (neuron) => relevance?.[neuron] ?? 0);
     const scoreParts = [rowKey, relevance, groups.length, scoreLut];
     this.#scores.draw(context, scores, scoreParts, () => ({

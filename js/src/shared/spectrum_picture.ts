@@ -79,7 +79,8 @@ export class SpectrumPicture {
     return x >= this.box.left && x <= this.box.left + this.box.width;
   }
 
-  draw(content: SpectrumContent, { choice, theme }: Scene): void {
+  draw(content: SpectrumContent, scene: Scene): void {
+    const { choice } = scene;
     this.#content = content;
     const width = this.canvas.clientWidth;
     const height = content.height - TOP - BELOW;
@@ -89,7 +90,7 @@ export class SpectrumPicture {
     this.layout = layoutRows(sizes, height, GAP);
     const { box, layout } = this;
     const ink = inkOf(this.root);
-    const lut: Lut = lutFor(false, theme);
+    const lut: Lut = lutFor(false, scene);
     const columns = Int32Array.from({ length: content.bins }, (_, bin) => bin);
     this.#cells.draw(context, box, [content.key, content.rows.join(), sizes.join(), lut], () => ({
       layout,

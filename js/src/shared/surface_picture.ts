@@ -27,7 +27,8 @@ export class SurfacePicture {
   }
 
   /** Draws; false where the browser offers no WebGL2. */
-  draw(content: SpectrumContent, { choice, theme }: Scene, turn: Turn): boolean {
+  draw(content: SpectrumContent, scene: Scene, turn: Turn): boolean {
+    const { choice } = scene;
     this.#content = content;
     const width = this.canvas.clientWidth;
     const height = content.height;
@@ -49,7 +50,7 @@ export class SurfacePicture {
     const ink = inkOf(this.root);
     this.#drawBox(context, view, content, choice.neuron, ink);
     const size = [Math.round(width * ratio), Math.round(height * ratio)] as const;
-    const drawn = this.#renderer.draw(this.#mesh, lutFor(false, theme), view.matrix, ...size);
+    const drawn = this.#renderer.draw(this.#mesh, lutFor(false, scene), view.matrix, ...size);
     if (!drawn) return false;
     context.drawImage(drawn, 0, 0, size[0], size[1], 0, 0, width, height);
     this.#drawRidge(context, view, content, choice.neuron, ink);

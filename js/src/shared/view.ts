@@ -15,7 +15,11 @@ export interface Context {
   selection: Selection;
   root: HTMLElement;
   tooltip: Tooltip;
+  /** Buttons that every view may have stand here, at its foot. */
+  tools: HTMLElement;
   signal: AbortSignal;
+  /** Tells a screen reader, when it has time. */
+  announce(text: string): void;
   /** Asks for a new picture in the next frame, however often it is called before. */
   schedule(): void;
 }
@@ -25,14 +29,30 @@ export interface Scene {
   choice: Choice;
   info: SignalInfo;
   theme: Theme;
+  palette: string;
   /** The neurons of this layer that the view is limited to, or null. */
   limit: readonly number[] | null;
 }
 
-export type Draw = (scene: Scene) => void;
+/** Numbers of a view for a table: at most 200 of its `total` rows. */
+export interface TableContent {
+  caption: string;
+  headers: string[];
+  rows: (string | number)[][];
+  total: number;
+}
+
+/** What a view can do, beside what all of them do. */
+export interface Shown {
+  /** Called at most once a frame, after anything that the view shows has changed. */
+  draw(scene: Scene): void;
+  table?(scene: Scene): TableContent | null;
+  /** The picture as an SVG document. */
+  svg?(scene: Scene): string | null;
+}
 
 /** An anywidget module whose view is drawn anew, at most once a frame, after anything that it shows has changed. */
-export function defineView(className: string, create: (context: Context) => Draw) {
+export function defineView(className: string, create: (context: Context) => Shown) {
   return {
     render({ model, el, host, signal }: RenderProps) {
       let current = new AbortController();
@@ -64,7 +84,7 @@ async function connect(model: Model, host: Host): Promise<Connected> {
 
 function show(
   className: string,
-  create: (context: Context) => Draw,
+  create: (context: Context) => Shown,
   model: Model,
   el: HTMLElement,
   host: Host,
@@ -72,7 +92,9 @@ function show(
   found: Connected,
 ): void {
   const notice = element("div", { class: "rw-notice", role: "status", hidden: true });
-  const root = element("section", { class: `rw-view ${className}` }, notice);
+  const spoken = element("div", { class: "rw-spoken", role: "status", "aria-live": "polite" });
+  const tools = element("div", { class: "rw-tools" });
+  const root = element("section", { class: `rw-view ${className}` }, tools, notice, spoken);
   el.replaceChildren(root);
   signal.addEventListener("abort", () => root.remove());
 
@@ -85,7 +107,11 @@ function show(
   const recording = new Recording(found.recording, found.reference, signal, schedule);
   const selection = new Selection(found.selection, signal, schedule);
   const tooltip = new Tooltip(root);
-  const draw = create({ model, host, recording, selection, root, tooltip, signal, schedule });
+  const announce = (text: string) => {
+    if (spoken.textContent !== text) spoken.textContent = text;
+  };
+  const context = { model, host, recording, selection, root, tooltip, tools, signal, announce, schedule };
+  const shown = create(context);
 
   const say = (text: string) => {
     if (notice.textContent !== text) notice.textContent = text;
@@ -109,10 +135,11 @@ function show(
     }
     recording.startPicture();
     const limit = model.get("limit") as number[] | null;
-    draw({
+    shown.draw({
       choice,
       info,
       theme: root.dataset.theme as Theme,
+      palette: model.get("palette") as string,
       limit: limit?.filter((neuron) => neuron < info.neurons) ?? null,
     });
     root.setAttribute("aria-busy", String(recording.missing.size > 0));

@@ -140,7 +140,7 @@ function create(context: Context) {
     schedule();
   });
 
-  return (scene: Scene) => {
+  const draw = (scene: Scene) => {
     const { choice, info } = scene;
     const { neuron } = choice;
     const values = recording.values(choice.signal, choice.layer);
@@ -162,6 +162,7 @@ function create(context: Context) {
       put(parts.brush, { selected: choice.band ? Float64Array.from(choice.band) : null });
     }
   };
+  return { draw };
 }
 
 export default defineView("rw-companion", create);

@@ -135,7 +135,7 @@ function create(context: Context) {
 
   const draw = (now: Scene) => {
     scene = now;
-    const { choice, info, theme } = now;
+    const { choice, info } = now;
     const band = bandOf(now);
     title.textContent = `Spectra of ${signalLabel(info.signal, info.layer)}`;
     rows.hidden = now.limit !== null;
@@ -152,7 +152,7 @@ function create(context: Context) {
     root.dataset.band = band ? JSON.stringify(band) : "";
     root.dataset.mode = shown.mode;
     const least = content.isLog ? content.most / 10 ** DECADES : 0;
-    legend.update("Amplitude", lutFor(false, theme), least, content.most);
+    legend.update("Amplitude", lutFor(false, now), least, content.most);
     const picture = { ...now, choice: { ...choice, band } };
     const isSolid = shown.mode === "3d" && solid.draw(content, picture, turn);
     if (!isSolid) flat.draw(content, picture);
@@ -306,7 +306,7 @@ function create(context: Context) {
   };
   for (const end of [low, high]) end.addEventListener("change", typed, { signal });
   whole.addEventListener("click", () => selection.choose({ band: null }), { signal });
-  return draw;
+  return { draw };
 }
 
 /** Rows as shares of the scale, kept until spectrum or scale change. */

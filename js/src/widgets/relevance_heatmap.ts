@@ -77,10 +77,10 @@ function create(context: Context) {
 
   const draw = (now: Scene) => {
     scene = now;
-    const { choice, info, theme } = now;
+    const { choice, info } = now;
     title.textContent = `Activations of ${signalLabel(info.signal, info.layer)}`;
-    activation.update("Activation", lutFor(info.two_sided, theme), info.low, info.high);
-    relevance.update("Relevance", lutFor(false, theme), 0, 1);
+    activation.update("Activation", lutFor(info.two_sided, now), info.low, info.high);
+    relevance.update("Relevance", lutFor(false, now), 0, 1);
     rows.hidden = now.limit !== null;
     order.hidden = now.limit === null && shown.rows !== "all";
     const feature = recording.features[recording.featureIndex(choice.feature)];
@@ -143,7 +143,7 @@ function create(context: Context) {
     },
     { signal },
   );
-  return draw;
+  return { draw };
 }
 
 function inOrder({ limit, info }: Scene, scores: ArrayLike<number> | null, order: string): number[] {

@@ -33,7 +33,7 @@ function create({ model, recording, selection, root, tooltip, signal, schedule }
 
   const draw = (now: Scene) => {
     scene = now;
-    const { choice, info, theme } = now;
+    const { choice, info } = now;
     const width = ruler.getBoundingClientRect().width / 100;
     const room = Math.max(10, Math.floor((panel.scroller.clientWidth - 2 * PADDING) / (width || 8)));
     if (room !== columns) {
@@ -43,7 +43,7 @@ function create({ model, recording, selection, root, tooltip, signal, schedule }
       panel.setLines(lines);
     }
     const blocks = blocksOf(now);
-    const lut = lutFor(info.two_sided, theme);
+    const lut = lutFor(info.two_sided, now);
     const place = signalLabel(info.signal, info.layer);
     title.textContent =
       choice.neuron === null ? `No neuron · ${place}` : `Neuron ${choice.neuron} · ${place}`;
@@ -117,7 +117,7 @@ function create({ model, recording, selection, root, tooltip, signal, schedule }
     },
     { signal },
   );
-  return draw;
+  return { draw };
 }
 
 /** The token that a key leads to; undefined for other keys. */

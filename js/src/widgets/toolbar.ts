@@ -95,7 +95,7 @@ function create({ recording, selection, root, signal }: Context) {
     selection.choose({ feature: added });
   });
 
-  return ({ choice }: Scene) => {
+  const draw = ({ choice }: Scene) => {
     const named = (name: string): Option => ({ value: name, label: name });
     const features = recording.features.map(({ name }) => named(name));
     setOptions(feature, [{ value: "", label: "none" }, ...features], choice.feature ?? "");
@@ -121,6 +121,7 @@ function create({ recording, selection, root, signal }: Context) {
     const text = `Selected: ${neuron}, ${token}${band}.`;
     if (chosen.textContent !== text) chosen.textContent = text;
   };
+  return { draw };
 }
 
 export default defineView("rw-toolbar", create);
