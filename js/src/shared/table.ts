@@ -77,7 +77,6 @@ export class DataTable {
   #open(open: boolean): void {
     this.node.hidden = !open;
     this.button.setAttribute("aria-expanded", String(open));
-    this.button.textContent = open ? "Hide table" : "Show as table";
     if (open) return;
     this.#table.replaceChildren();
     this.#shown = "";
