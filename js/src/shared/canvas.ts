@@ -1,4 +1,6 @@
 import { type Raster, rasterise } from "./raster.ts";
+import { SvgContext } from "./svg_context.ts";
+import { browserMeasures } from "./svg_measures.ts";
 
 export interface Box {
   left: number;
@@ -30,12 +32,42 @@ export function inkOf(root: HTMLElement): Ink {
   };
 }
 
-/** Sizes the canvas in device pixels and returns a cleared context that is drawn on in CSS pixels. */
+let vectors: Map<HTMLCanvasElement, SvgContext> | null = null;
+
+/**
+ * What `draw` draws on canvases, as vectors. Meanwhile `fitCanvas` hands out contexts that write SVG and leaves the
+ * canvases as they are.
+ */
+export function drawnAsVectors(draw: () => void): ReadonlyMap<HTMLCanvasElement, SvgContext> {
+  const drawn = new Map<HTMLCanvasElement, SvgContext>();
+  vectors = drawn;
+  try {
+    draw();
+  } finally {
+    vectors = null;
+  }
+  return drawn;
+}
+
+/** Whether a vector picture is being made: what a view keeps of its last picture on a canvas must be drawn anew. */
+export function isVectorPicture(): boolean {
+  return vectors !== null;
+}
+
+/**
+ * Sizes the canvas in device pixels and returns a cleared context that is drawn on in CSS pixels. While a vector
+ * picture is made it is an `SvgContext`, which has the methods that our pictures use.
+ */
 export function fitCanvas(
   canvas: HTMLCanvasElement,
   width: number,
   height: number,
 ): CanvasRenderingContext2D {
+  if (vectors) {
+    const context = new SvgContext(width, height, browserMeasures());
+    vectors.set(canvas, context);
+    return context as unknown as CanvasRenderingContext2D;
+  }
   const ratio = devicePixelRatio || 1;
   const size = [Math.round(width * ratio), Math.round(height * ratio)] as const;
   if (canvas.width !== size[0]) canvas.width = size[0];
