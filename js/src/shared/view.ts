@@ -2,8 +2,11 @@ import type { Theme } from "./colour.ts";
 import { element, Tooltip } from "./dom.ts";
 import { Recording } from "./recording.ts";
 import { type Choice, Selection } from "./selection.ts";
+import { DataTable, type TableContent } from "./table.ts";
 import { onThemeChange, themeOf } from "./theme.ts";
 import type { Host, Model, RenderProps, SignalInfo } from "./types.ts";
+
+export type { TableContent };
 
 const PATIENCE_MS = 4000;
 
@@ -34,14 +37,6 @@ export interface Scene {
   limit: readonly number[] | null;
 }
 
-/** Numbers of a view for a table: at most 200 of its `total` rows. */
-export interface TableContent {
-  caption: string;
-  headers: string[];
-  rows: (string | number)[][];
-  total: number;
-}
-
 /** What a view can do, beside what all of them do. */
 export interface Shown {
   /** Called at most once a frame, after anything that the view shows has changed. */
@@ -60,9 +55,15 @@ export function defineView(className: string, create: (context: Context) => Show
         current.abort();
         current = new AbortController();
         const mounted = AbortSignal.any([signal, current.signal]);
-        void connect(model, host).then((found) => {
-          if (!mounted.aborted) show(className, create, model, el, host, mounted, found);
-        });
+        connect(model, host).then(
+          (found) => {
+            if (!mounted.aborted) show(className, create, model, el, host, mounted, found);
+          },
+          (error: unknown) => {
+            if (!mounted.aborted) apologise(className, el, mounted);
+            console.error(error);
+          },
+        );
       };
       model.on("change:selection", mount);
       signal.addEventListener("abort", () => model.off("change:selection", mount));
@@ -82,6 +83,21 @@ async function connect(model: Model, host: Host): Promise<Connected> {
   return { recording, selection, reference };
 }
 
+/** What stands in a view's place where it cannot be shown; the error itself goes to the console. */
+function apologise(className: string, el: HTMLElement, signal: AbortSignal): void {
+  const text =
+    "This view cannot be shown: its recording or its selection is not in this page. It may have been closed, " +
+    "or the page was saved without it. Run the cell again.";
+  const root = element(
+    "section",
+    { class: `rw-view ${className}`, "data-failed": "true" },
+    element("div", { class: "rw-notice", role: "status" }, text),
+  );
+  el.replaceChildren(root);
+  root.dataset.theme = themeOf(root);
+  signal.addEventListener("abort", () => root.remove());
+}
+
 function show(
   className: string,
   create: (context: Context) => Shown,
@@ -94,7 +110,14 @@ function show(
   const notice = element("div", { class: "rw-notice", role: "status", hidden: true });
   const spoken = element("div", { class: "rw-spoken", role: "status", "aria-live": "polite" });
   const tools = element("div", { class: "rw-tools" });
-  const root = element("section", { class: `rw-view ${className}` }, tools, notice, spoken);
+  const name = className.replace("rw-", "").replaceAll("-", " ");
+  const root = element(
+    "section",
+    { class: `rw-view ${className}`, role: "group", "aria-label": name },
+    tools,
+    notice,
+    spoken,
+  );
   el.replaceChildren(root);
   signal.addEventListener("abort", () => root.remove());
 
@@ -112,6 +135,11 @@ function show(
   };
   const context = { model, host, recording, selection, root, tooltip, tools, signal, announce, schedule };
   const shown = create(context);
+  const table = shown.table ? new DataTable(signal, schedule) : null;
+  if (table) {
+    tools.append(table.button);
+    tools.after(table.node);
+  }
 
   const say = (text: string) => {
     if (notice.textContent !== text) notice.textContent = text;
@@ -135,13 +163,15 @@ function show(
     }
     recording.startPicture();
     const limit = model.get("limit") as number[] | null;
-    shown.draw({
+    const scene: Scene = {
       choice,
       info,
       theme: root.dataset.theme as Theme,
       palette: model.get("palette") as string,
       limit: limit?.filter((neuron) => neuron < info.neurons) ?? null,
-    });
+    };
+    shown.draw(scene);
+    if (table?.isOpen) table.update(shown.table?.(scene) ?? null);
     root.setAttribute("aria-busy", String(recording.missing.size > 0));
     clearTimeout(patience);
     if (recording.missing.size === 0) {
