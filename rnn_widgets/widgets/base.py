@@ -9,6 +9,7 @@ from weakref import WeakSet
 import traitlets as t
 from anywidget import AnyWidget
 
+from rnn_widgets.activations import Activations
 from rnn_widgets.widgets.options import OwnsLayout
 
 STATIC = Path(__file__).parent / "static"
@@ -27,6 +28,13 @@ def bundle(name: str) -> str:
             "`npm ci && npm run build` in the folder js."
         )
     return path.read_text(encoding="utf-8")
+
+
+def described(widget: object, acts: Activations) -> str:
+    """A widget of a recording in one short line, with the shape of each signal."""
+    shapes = [f"{signal}[{layer}]: {acts[signal, layer].shape}" for signal, layer in acts]
+    more = f", and {len(shapes) - 3} more" if len(shapes) > 3 else ""
+    return f"{type(widget).__name__}({', '.join(shapes[:3])}{more})"
 
 
 class Guarded(OwnsLayout, AnyWidget):
@@ -61,6 +69,11 @@ class SharedModel(Guarded):
     def hold(self, view: Guarded, *, made_for_views: bool = False) -> None:
         self._holders.add(view)
         self._made_for_views = self._made_for_views or made_for_views
+
+    def close_unheld(self) -> None:
+        """Closes what was made for a view that then could not be made; what other views hold stays."""
+        if not self._holders:
+            self.close()
 
     def release(self, view: Guarded) -> None:
         self._holders.discard(view)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 import anywidget
@@ -10,7 +11,7 @@ import ipywidgets
 import numpy as np
 
 from rnn_widgets.activations import Activations
-from rnn_widgets.widgets.base import bundle
+from rnn_widgets.widgets.base import bundle, described
 from rnn_widgets.widgets.figures import close_figure
 from rnn_widgets.widgets.options import OwnsLayout, box_choices
 from rnn_widgets.widgets.palette import BAND, FEATURE, MARKER, TRACE
@@ -58,10 +59,18 @@ class NeuronCompanion(OwnsLayout, ipywidgets.VBox):
         choices = box_choices(type(self), options, "selection")
         trace, trace_marks = _trace()
         spectrum, spectrum_marks = _spectrum()
-        self._driver = CompanionDriver(acts, selection, **trace_marks, **spectrum_marks, **choices)
         self.trace, self.spectrum = self._figures = trace, spectrum
-        super().__init__((self._driver, trace, spectrum), **options)
+        with ExitStack() as undo:
+            for figure in self._figures:
+                undo.callback(close_figure, figure)
+            self._driver = CompanionDriver(acts, selection, **trace_marks, **spectrum_marks, **choices)
+            undo.callback(self._driver.close)
+            super().__init__((self._driver, trace, spectrum), **options)
+            undo.pop_all()
         self.add_class("rw-neuron")
+
+    def __repr__(self) -> str:
+        return described(self, self._driver.recording.acts)
 
     def close(self) -> None:
         """Takes the caption and both pictures off every page."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Protocol
 
 import bqplot
@@ -10,7 +11,7 @@ import ipywidgets
 import numpy as np
 
 from rnn_widgets.widgets.figures import close_figure
-from rnn_widgets.widgets.options import OwnsLayout
+from rnn_widgets.widgets.options import QUIET, OwnsLayout, public_traits, refuse_unknown
 from rnn_widgets.widgets.palette import HELD_OUT, TRAINING
 
 if TYPE_CHECKING:
@@ -28,18 +29,27 @@ class ObservableHistory(Protocol):
 class LearningCurve(OwnsLayout, ipywidgets.Box):
     """Loss (bits per token) and accuracy (percent) against the step, of training and held-out text.
 
-    It follows the history while it grows, until it is closed.
+    It follows the history while it grows, until it is closed. Options are `layout` and ipywidgets' own.
+
+    Raises:
+        TypeError: for an unknown option; the message names the nearest one.
     """
 
     _stop: Callable[[], None]
 
     def __init__(self, history: ObservableHistory, **options: Any) -> None:
         self._stop = _nothing
+        known = public_traits(type(self)) - {"children"}
+        refuse_unknown(type(self), options, known, known - QUIET)
         self._loss = _panel("Loss", "bits per token")
         self._accuracy = _panel("Accuracy", "% of tokens")
         panels = [figure for figure, _ in (self._loss, self._accuracy)]
-        super().__init__(panels, **{"layout": {"display": "flex", "flex_flow": "row wrap"}, **options})
-        self.update(history)
+        with ExitStack() as undo:
+            for figure in panels:
+                undo.callback(close_figure, figure)
+            super().__init__(panels, **{"layout": {"display": "flex", "flex_flow": "row wrap"}, **options})
+            self.update(history)
+            undo.pop_all()
         self._stop = history.observe(self.update)
 
     def update(self, history: ObservableHistory) -> None:

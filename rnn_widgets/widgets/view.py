@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from operator import index
 from typing import Any, ClassVar
 
@@ -46,8 +47,16 @@ class View(Guarded):
     limit = t.List(t.Int(), default_value=None, allow_none=True).tag(sync=True)
     palette = t.Enum(PALETTES, PALETTES[0]).tag(sync=True)
 
+    browser_writes = frozenset({"palette"})
+
     arrays: ClassVar[tuple[str, ...]] = ()
     """Which arrays of the chosen signal and layer the first picture needs."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Lets the page write what its selects choose from: every trait that has a list of values."""
+        super().__init_subclass__(**options)
+        choices = {name for name, trait in vars(cls).items() if isinstance(trait, t.Enum)}
+        cls.browser_writes = cls.browser_writes | choices
 
     def __init__(
         self,
@@ -59,14 +68,20 @@ class View(Guarded):
     ) -> None:
         self._check_options(options)
         choices = take_choices(options)
-        recording = Recording.of(acts)
-        names = recording.add_features(features, rename=True)
-        chosen = _chosen(selection, choices)
-        chosen.bind(recording, next(iter(names), None))
-        limit = None if neurons is None else indices(neurons, recording.acts.neurons(chosen.signal, chosen.layer))
-        suffix = f"{chosen.signal}_{chosen.layer}"
-        recording.require("masks", *(f"{name}_{suffix}" for name in self.arrays))
-        super().__init__(recording=recording, selection=chosen, limit=limit, **options)
+        with ExitStack() as undo:
+            recording = Recording.of(acts)
+            if recording is not acts:
+                undo.callback(recording.close_unheld)
+            names = recording.add_features(features, rename=True)
+            chosen = _chosen(selection, choices)
+            if selection is None:
+                undo.callback(chosen.close_unheld)
+            chosen.bind(recording, next(iter(names), None))
+            limit = None if neurons is None else indices(neurons, recording.acts.neurons(chosen.signal, chosen.layer))
+            suffix = f"{chosen.signal}_{chosen.layer}"
+            recording.require("masks", *(f"{name}_{suffix}" for name in self.arrays))
+            super().__init__(recording=recording, selection=chosen, limit=limit, **options)
+            undo.pop_all()
         recording.hold(self, made_for_views=recording is not acts)
         chosen.hold(self, made_for_views=selection is None)
 

@@ -1,7 +1,8 @@
 import { choice, type Option } from "./dom.ts";
+import { write } from "./synced.ts";
 import type { Context } from "./view.ts";
 
-/** Choices that belong to one view alone: they start as Python says, change with its selects, and follow Python. */
+/** Choices of one widget alone, the same in all its displays: its selects write them, and Python may too. */
 export class OwnChoices<Name extends string> {
   readonly shown: Record<Name, string>;
   readonly #context: Context;
@@ -19,6 +20,7 @@ export class OwnChoices<Name extends string> {
     const { model, signal, schedule } = this.#context;
     const { field, select } = choice(label, options, this.shown[name], signal, (value) => {
       this.shown[name] = value;
+      write(model, { [name]: value });
       schedule();
     });
     select.name = name;

@@ -1,3 +1,4 @@
+import { write } from "./synced.ts";
 import type { Band, Model } from "./types.ts";
 
 export interface Choice {
@@ -34,12 +35,7 @@ export class Selection {
   }
 
   choose(changes: Partial<Choice>): void {
-    for (const [name, value] of Object.entries(changes)) this.#model.set(name, value);
-    try {
-      this.#model.save_changes();
-    } catch {
-      // Without a kernel the choice lives on in the page, where the other views have already seen it.
-    }
+    write(this.#model, changes);
   }
 
   togglePinned(neuron: number): void {

@@ -1,5 +1,7 @@
+import { PALETTE_NAMES } from "../shared/colour.ts";
 import { element, type Option, quoted, setOptions } from "../shared/dom.ts";
 import type { Answer } from "../shared/recording.ts";
+import { write } from "../shared/synced.ts";
 import { type Context, defineView, type Scene } from "../shared/view.ts";
 
 const PATIENCE_MS = 5000;
@@ -10,8 +12,8 @@ function labelled(label: string, ...controls: HTMLElement[]): HTMLLabelElement {
   return element("label", { class: "rw-field" }, element("span", {}, label), ...controls);
 }
 
-function create({ recording, selection, root, signal }: Context) {
-  const chooser = (name: "feature" | "signal" | "layer", changed: (value: string) => void) => {
+function create({ model, recording, selection, root, signal }: Context) {
+  const chooser = (name: "feature" | "signal" | "layer" | "palette", changed: (value: string) => void) => {
     const select = element("select", { class: "rw-select", name });
     select.addEventListener("change", () => changed(select.value), { signal });
     return select;
@@ -23,6 +25,8 @@ function create({ recording, selection, root, signal }: Context) {
     selection.choose({ signal: value, layer: layers.includes(layer) ? layer : layers[layers.length - 1] });
   });
   const layer = chooser("layer", (value) => selection.choose({ layer: Number(value) }));
+  const palette = chooser("palette", (value) => write(model, { palette: value }));
+  const colours = labelled("Colours", palette);
   const pattern = element("input", {
     class: "rw-input",
     name: "pattern",
@@ -44,6 +48,7 @@ function create({ recording, selection, root, signal }: Context) {
       labelled("Feature", feature),
       labelled("Signal", kind),
       labelled("Layer", layer),
+      colours,
       form,
     ),
     answer,
@@ -95,7 +100,7 @@ function create({ recording, selection, root, signal }: Context) {
     selection.choose({ feature: added });
   });
 
-  const draw = ({ choice }: Scene) => {
+  const draw = ({ choice, palette: chosenPalette }: Scene) => {
     const named = (name: string): Option => ({ value: name, label: name });
     const features = recording.features.map(({ name }) => named(name));
     setOptions(feature, [{ value: "", label: "none" }, ...features], choice.feature ?? "");
@@ -110,6 +115,8 @@ function create({ recording, selection, root, signal }: Context) {
       layersOf(choice.signal).map((number) => named(String(number))),
       String(choice.layer),
     );
+    setOptions(palette, PALETTE_NAMES, shownPalette);
+    colours.hidden = model.get("colours") !== true;
     const neuron = choice.neuron === null ? "no neuron" : `neuron ${choice.neuron}`;
     const token =
       choice.token === null
