@@ -78,6 +78,12 @@ class Predictions:
         pairs = zip(self.tokens[token], self.probabilities[token], strict=True)
         return [(self.vocabulary[index], float(probability)) for index, probability in pairs]
 
+    def listed(self, start: int, stop: int) -> list[list[tuple[str, float]]]:
+        """`at` for each token from `start` to `stop` (not included), probabilities to four decimals."""
+        return [
+            [(token, round(probability, 4)) for token, probability in self.at(index)] for index in range(start, stop)
+        ]
+
 
 @dataclass(frozen=True, eq=False)
 class Activations:

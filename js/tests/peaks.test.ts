@@ -10,7 +10,7 @@ const BINS = TOKENS / 2 + 1;
 function spectrum(rows: number, seed: number): Matrix {
   const random = randomNumbers(seed);
   const data = Float32Array.from({ length: rows * BINS }, (_, index) => (index % BINS ? random() : 9));
-  return { rows, columns: BINS, data, ranges: null };
+  return { rows, columns: BINS, block: 0, data, ranges: null };
 }
 
 /** The definition, word by word. */
@@ -60,7 +60,7 @@ describe("peaks", () => {
   it("are found at exactly 0.5", () => {
     const data = new Float32Array(BINS);
     data[BINS - 1] = 0.8;
-    const [peak] = peaks({ rows: 1, columns: BINS, data, ranges: null }, TOKENS, null, 1);
+    const [peak] = peaks({ rows: 1, columns: BINS, block: 0, data, ranges: null }, TOKENS, null, 1);
     expect([peak.frequency, peak.period]).toEqual([0.5, 2]);
   });
 
@@ -68,13 +68,13 @@ describe("peaks", () => {
     const data = new Float32Array(2 * BINS);
     data[0] = 5;
     data[BINS + 4] = 0.1;
-    const found = peaks({ rows: 2, columns: BINS, data, ranges: null }, TOKENS, null, 5);
+    const found = peaks({ rows: 2, columns: BINS, block: 0, data, ranges: null }, TOKENS, null, 5);
     expect(found.map(({ neuron }) => neuron)).toEqual([1]);
   });
 
   it("of equal ones give the lower index and the lower frequency", () => {
     const data = new Float32Array(3 * BINS).fill(0.5);
-    const found = peaks({ rows: 3, columns: BINS, data, ranges: null }, TOKENS, null, 3);
+    const found = peaks({ rows: 3, columns: BINS, block: 0, data, ranges: null }, TOKENS, null, 3);
     expect(found.map(({ neuron, frequency }) => [neuron, frequency])).toEqual([
       [0, 0.05],
       [1, 0.05],

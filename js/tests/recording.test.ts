@@ -64,7 +64,9 @@ const made = (neurons = 6) =>
     tokens: ["a", " ", "b", " "],
     documents: [0],
     joiner: "",
-    signals: [{ signal: "hidden", layer: 0, neurons, low: -1, high: 1, two_sided: true }],
+    signals: [{ signal: "hidden", layer: 0, neurons, low: -1, high: 1, two_sided: true, large: false }],
+    offers: ["masks", "values_hidden_0", "spectrum_hidden_0"],
+    fetched: {},
     features: [{ name: "space", message: null }],
   });
 
@@ -83,7 +85,7 @@ describe("Recording", () => {
     const model = made();
     const { recording, reference } = open(model);
     const other = open(model, reference).recording;
-    for (const view of [recording, other, recording]) expect(view.masks()).toBeNull();
+    for (const view of [recording, other, recording]) expect(view.mask("space")).toBeNull();
     expect(model.sent).toEqual([{ need: "masks" }]);
     expect([...recording.missing]).toEqual(["masks"]);
   });
@@ -94,7 +96,7 @@ describe("Recording", () => {
     const other = open(model, reference).recording;
     model.set("masks", masks([[0, 1, 0, 1]]));
     expect(seen.changes).toBe(1);
-    expect(recording.masks()).toBe(other.masks());
+    expect(recording.mask("space")).toBe(other.mask("space"));
     expect(recording.matches("space")).toEqual([1, 3]);
     expect([recording.matches(null), recording.matches("unknown")]).toEqual([[], []]);
   });
@@ -103,7 +105,7 @@ describe("Recording", () => {
     const model = made();
     const { recording } = open(model);
     model.set("masks", masks([[0, 1, 0, 1]]));
-    recording.masks();
+    recording.mask("space");
     model.set("masks", masks([[1, 0, 0, 0]]));
     expect(recording.matches("space")).toEqual([0]);
   });

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from os import cpu_count
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnn_widgets.activations import Activations, Floats
 from rnn_widgets.analysis.windows import best_first, windows
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 METHODS = ("thesis",)
+
+_CELLS_AT_ONCE = 2**20
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,14 +101,49 @@ def _thesis(activations: Floats, mask: Mask) -> tuple[Floats, str | None]:
         return none, "No token has the feature: there is nothing to compare, so relevance is 0."
     if matches == tokens:
         return none, "Every token has the feature: there is nothing to compare with, so relevance is 0."
-    at = np.flatnonzero(mask)
-    before = np.where(at > 0, at - 1, 1)
-    after = np.where(at < tokens - 1, at + 1, tokens - 2)
-    here = activations[at].astype(np.float64)
-    prominence = np.abs(2 * here - activations[before] - activations[after]).mean(axis=0)
-    elsewhere = activations[~mask].mean(axis=0, dtype=np.float64)
-    score = prominence + np.abs(here.mean(axis=0) - elsewhere)
+    inside, total = _sums(activations, mask)
+    difference = np.abs(inside / matches - (total - inside) / (tokens - matches))
+    score = _prominence(activations, np.flatnonzero(mask)) + difference
     largest = score.max()
     if largest == 0:
         return none, "No neuron changes with the feature, so relevance is 0."
     return (score / largest).astype(np.float32), None
+
+
+def _sums(activations: Floats, mask: Mask) -> NDArray[np.float64]:
+    """Each neuron's sum over the tokens of the mask and over all tokens, (2, H), counted from its first value."""
+    rows = np.stack([mask, np.ones_like(mask)]).astype(np.float64)
+
+    def part(chunk: slice) -> NDArray[np.float64]:
+        # Counted from the first value, a constant neuron has exactly no sum, however large it is.
+        shifted: NDArray[np.float64] = np.subtract(activations[chunk], activations[0], dtype=np.float64)
+        return rows[:, chunk] @ shifted
+
+    return _sum_of_parts(part, *activations.shape)
+
+
+def _prominence(activations: Floats, at: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Mean over the tokens `at` of |2 a[t] - a[t-1] - a[t+1]|, the ends reflected."""
+    last = len(activations) - 1
+    before = np.where(at > 0, at - 1, 1)
+    after = np.where(at < last, at + 1, last - 1)
+
+    def part(chunk: slice) -> NDArray[np.float64]:
+        bend: NDArray[np.float64] = np.multiply(activations[at[chunk]], 2, dtype=np.float64)
+        bend -= activations[before[chunk]]
+        bend -= activations[after[chunk]]
+        summed: NDArray[np.float64] = np.abs(bend, out=bend).sum(axis=0)
+        return summed
+
+    return _sum_of_parts(part, len(at), activations.shape[1]) / len(at)
+
+
+def _sum_of_parts(part: Callable[[slice], NDArray[np.float64]], tokens: int, neurons: int) -> NDArray[np.float64]:
+    """The sum of `part` over chunks of the tokens that a cache holds, on all cores."""
+    size = max(1, _CELLS_AT_ONCE // neurons)
+    chunks = [slice(start, start + size) for start in range(0, tokens, size)]
+    if len(chunks) == 1:
+        return part(chunks[0])
+    with ThreadPoolExecutor(cpu_count()) as workers:
+        summed: NDArray[np.float64] = np.sum(list(workers.map(part, chunks)), axis=0)
+        return summed

@@ -118,7 +118,13 @@ def spectrum(acts: Activations, signal: str = "hidden", layer: int = -1) -> Spec
         KeyError: for an unknown signal or layer.
     """
     signal, layer = acts.key(signal, layer)
-    rows = np.ascontiguousarray(acts[signal, layer].T)
+    amplitude = amplitudes(acts[signal, layer])
+    return Spectrum(np.arange(len(acts) // 2 + 1) / len(acts), amplitude, signal, layer)
+
+
+def amplitudes(activations: Floats) -> Floats:
+    """Single-sided amplitude spectra (H, K) of activations (T, H), as `spectrum` defines them."""
+    rows = np.ascontiguousarray(activations.T)
     neurons, tokens = rows.shape
     amplitude = np.empty((neurons, tokens // 2 + 1), np.float32)
     for start in range(0, neurons, _ROWS_AT_ONCE):
@@ -131,4 +137,4 @@ def spectrum(acts: Activations, signal: str = "hidden", layer: int = -1) -> Spec
         if tokens % 2 == 0:
             amplitude[block, -1] /= 2
         amplitude[block, 0] = np.abs(mean[:, 0])
-    return Spectrum(np.arange(tokens // 2 + 1) / tokens, amplitude, signal, layer)
+    return amplitude

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from rnn_widgets.activations import SIGNAL_RANGES, Activations, Floats, SignalKey
 from rnn_widgets.analysis import Relevance, relevance, spectrum
-from rnn_widgets.features import Feature, Mask, regex
+from rnn_widgets.analysis.clusters import cluster_order
+from rnn_widgets.features import Feature, Mask, regex, spans
 from rnn_widgets.widgets.base import SharedModel, bundle
 from rnn_widgets.widgets.encoding import encode
+from rnn_widgets.widgets.parts import LISTED_TOKENS, Parts, is_large
 
 LONGEST_PATTERN = 1000
 
@@ -31,7 +33,11 @@ class Recording(SharedModel):
         features: name of each feature, and a message where its relevance is 0 for every neuron.
         predictions: for each token the likeliest next tokens with their probabilities; empty until first needed.
         values_{signal}_{layer} (H, T), spectrum_{signal}_{layer} (H, K), relevance_{signal}_{layer} (F, H),
-        masks (F, T), surprisal (1, T): bytes written by `encode`, empty until first needed.
+        clusters_{signal}_{layer} (1, H), masks (F, T), surprisal (1, T): bytes written by `encode`, empty until first
+        needed. A signal of more than 16 million cells has overview_{signal}_{layer} (H, B) and means_{signal}_{layer}
+        (1, H) in place of values and spectrum; rows, regions and spectra of it are asked for with `{get: [name, ...]}`.
+        offers: names of all arrays that can be needed.
+        fetched: parts of a large recording by name, for a page without a kernel.
     """
 
     _esm = bundle("recording.js")
@@ -43,6 +49,8 @@ class Recording(SharedModel):
     signals: t.List[dict[str, object]] = t.List().tag(sync=True)
     features: t.List[dict[str, str | None]] = t.List().tag(sync=True)
     predictions: t.List[list[tuple[str, float]]] = t.List().tag(sync=True)
+    offers: t.List[str] = t.List().tag(sync=True)
+    fetched: t.Dict[str, bytes] = t.Dict().tag(sync=True)
     masks = t.Bytes(b"").tag(sync=True)
     surprisal = t.Bytes(b"").tag(sync=True)
 
@@ -53,11 +61,13 @@ class Recording(SharedModel):
         self._features: dict[str, Feature] = {}
         self._mask_rows: dict[str, Mask] = {}
         self._relevance: dict[tuple[str, SignalKey], Relevance] = {}
+        self._parts = Parts(acts)
         self._producers: dict[str, Callable[[], object]] = {"masks": self._encoded_masks}
         if acts.surprisal is not None:
             row = acts.surprisal[np.newaxis]
             self._producers["surprisal"] = lambda: encode(row)
-        if acts.predictions is not None:
+        listed = acts.predictions is not None and len(acts) <= LISTED_TOKENS
+        if listed:
             self._producers["predictions"] = self._listed_predictions
         for key in acts:
             self._add_producers(key)
@@ -68,7 +78,8 @@ class Recording(SharedModel):
             documents=list(acts.text.documents),
             joiner=acts.text.joiner,
             network=acts.network,
-            signals=[_signal_info(key, acts[key]) for key in acts],
+            signals=[_signal_info(key, acts[key]) | {"large": is_large(acts, key)} for key in acts],
+            offers=[*self._producers, *([] if listed or acts.predictions is None else ["fetched_predictions"])],
         )
         self.on_msg(self._answer)
         self.add_features(features)
@@ -163,8 +174,19 @@ class Recording(SharedModel):
                 setattr(self, name, self._producers[name]())
 
     def require_all(self) -> None:
-        """Fills every array, for a page that has no kernel."""
+        """Fills every array, for a page that has no kernel; of a large recording what there is without asking."""
         self.require(*self._producers)
+
+    def keep(self, *names: str) -> None:
+        """Puts parts of a large recording into `fetched`, for a page that has no kernel.
+
+        Args:
+            names: as the browser asks for them, JSON lists such as `["row", "hidden", 0, 17]`.
+
+        Raises:
+            ValueError: if there is no such part.
+        """
+        self.fetched = self.fetched | {name: self._parts.answer(name) for name in names if name not in self.fetched}
 
     def _default_key(self) -> SignalKey:
         signal = "hidden" if "hidden" in self.acts.signals else self.acts.signals[0]
@@ -193,11 +215,16 @@ class Recording(SharedModel):
 
     def _add_producers(self, key: SignalKey) -> None:
         suffix = f"{key[0]}_{key[1]}"
-        self._producers[f"values_{suffix}"] = lambda: encode(
-            self.acts[key].T, large=True, bounded=key[0] in SIGNAL_RANGES
-        )
-        self._producers[f"spectrum_{suffix}"] = lambda: encode(spectrum(self.acts, *key).amplitude)
+        values = self.acts[key]
+        if is_large(self.acts, key):
+            self._producers[f"overview_{suffix}"] = lambda: self._parts.overview(key)
+            self._producers[f"means_{suffix}"] = lambda: self._parts.means(key)
+        else:
+            bounded = key[0] in SIGNAL_RANGES
+            self._producers[f"values_{suffix}"] = lambda: encode(values.T, large=True, bounded=bounded)
+            self._producers[f"spectrum_{suffix}"] = lambda: encode(spectrum(self.acts, *key).amplitude)
         self._producers[f"relevance_{suffix}"] = lambda: self._encoded_relevance(key)
+        self._producers[f"clusters_{suffix}"] = lambda: encode(cluster_order(values)[np.newaxis])
 
     def _encoded_masks(self) -> bytes:
         rows: list[NDArray[np.bool_]] = [self.mask(name) for name in self._features]
@@ -209,34 +236,45 @@ class Recording(SharedModel):
 
     def _listed_predictions(self) -> list[list[tuple[str, float]]]:
         predictions = self.acts.predictions
-        assert predictions is not None
-        return [
-            [(token, round(probability, 4)) for token, probability in predictions.at(index)]
-            for index in range(len(self.acts))
-        ]
+        return [] if predictions is None else predictions.listed(0, len(self.acts))
 
     def _answer(self, _: object, content: object, __: object) -> None:
         if not isinstance(content, dict):
             return
-        need, pattern = content.get("need"), content.get("add_feature")
-        if isinstance(need, str) and need in self._producers:
-            if getattr(self, need):
-                self.send_state(need)
-            else:
-                self.require(need)
-        if isinstance(pattern, str):
-            self._add_pattern(pattern)
+        match content:
+            case {"need": str(name)} if name in self._producers:
+                self.require(name) if not getattr(self, name) else self.send_state(name)
+            case {"get": [*names]}:
+                self._send_parts([name for name in names if isinstance(name, str)])
+            case {"add_feature": str(pattern)}:
+                self._add("pattern", pattern, lambda: _pattern(pattern))
+            case {"add_spans": {"name": str(name), "spans": [*given]}}:
+                self._add("spans", name, lambda: spans([(start, stop) for start, stop in given], name=name))
 
-    def _add_pattern(self, pattern: str) -> None:
+    def _send_parts(self, names: list[str]) -> None:
+        """Answers as far as it can: whoever asked for what there is not need not wait for it."""
+        answers = {}
+        for name in names:
+            try:
+                answers[name] = self._parts.answer(name)
+            except ValueError as error:
+                self.log.warning("%s", error)
+        self.send({"got": list(answers)}, list(answers.values()))
+
+    def _add(self, kind: str, asked: str, make: Callable[[], Feature]) -> None:
         try:
-            if not 0 < len(pattern) <= LONGEST_PATTERN:
-                raise ValueError(f"A pattern has 1 to {LONGEST_PATTERN} characters, this one has {len(pattern)}.")
-            feature = regex(pattern)
+            feature = make()
             self.add_features([feature])
-        except ValueError as error:
-            self.send({"pattern": pattern, "error": str(error)})
+        except (TypeError, ValueError) as error:
+            self.send({kind: asked, "error": str(error)})
         else:
-            self.send({"pattern": pattern, "added": feature.name})
+            self.send({kind: asked, "added": feature.name})
+
+
+def _pattern(pattern: str) -> Feature:
+    if not 0 < len(pattern) <= LONGEST_PATTERN:
+        raise ValueError(f"A pattern has 1 to {LONGEST_PATTERN} characters, this one has {len(pattern)}.")
+    return regex(pattern)
 
 
 def _checked_features(features: Iterable[Feature]) -> list[Feature]:

@@ -79,7 +79,8 @@ class View(Guarded):
             chosen.bind(recording, next(iter(names), None))
             limit = None if neurons is None else indices(neurons, recording.acts.neurons(chosen.signal, chosen.layer))
             suffix = f"{chosen.signal}_{chosen.layer}"
-            recording.require("masks", *(f"{name}_{suffix}" for name in self.arrays))
+            wanted = {"masks", *(f"{name}_{suffix}" for name in self.arrays)}
+            recording.require(*wanted.intersection(recording.offers))
             super().__init__(recording=recording, selection=chosen, limit=limit, **options)
             undo.pop_all()
         recording.hold(self, made_for_views=recording is not acts)

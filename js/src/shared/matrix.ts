@@ -2,6 +2,8 @@
 export interface Matrix {
   rows: number;
   columns: number;
+  /** Tokens or frequencies that one column stands for; 0 where each column is one. */
+  block: number;
   data: Float32Array | Uint8Array;
   /** Lowest and highest value of each row, in turn, where `data` holds bytes. */
   ranges: Float32Array | null;
@@ -32,23 +34,24 @@ function fromHalves(source: Uint16Array): Float32Array {
 }
 
 /**
- * Reads what `rnn_widgets.widgets.recording.encode` writes: four little-endian uint32 (encoding, rows, columns, 0),
+ * Reads what `rnn_widgets.widgets.encoding.encode` writes: four little-endian uint32 (encoding, rows, columns, block),
  * for bytes each row's range as two float32, and the values row by row.
  */
 export function decode(view: DataView): Matrix {
   const encoding = view.getUint32(0, true);
   const rows = view.getUint32(4, true);
   const columns = view.getUint32(8, true);
+  const block = view.getUint32(12, true);
   // A view may start at any byte of its buffer, typed arrays only at multiples of their own size: take a copy.
   const body = view.buffer.slice(view.byteOffset + HEADER_BYTES, view.byteOffset + view.byteLength);
   const cells = rows * columns;
   if (encoding === BYTES) {
     const ranges = new Float32Array(body, 0, 2 * rows);
-    return { rows, columns, data: new Uint8Array(body, 8 * rows, cells), ranges };
+    return { rows, columns, block, data: new Uint8Array(body, 8 * rows, cells), ranges };
   }
   const data =
     encoding === FLOAT16 ? fromHalves(new Uint16Array(body, 0, cells)) : new Float32Array(body, 0, cells);
-  return { rows, columns, data, ranges: null };
+  return { rows, columns, block, data, ranges: null };
 }
 
 export function valueAt(matrix: Matrix, row: number, column: number): number {
@@ -63,4 +66,14 @@ export function rowOf(matrix: Matrix, row: number): Float32Array {
   const start = row * matrix.columns;
   if (matrix.data instanceof Float32Array) return matrix.data.subarray(start, start + matrix.columns);
   return Float32Array.from({ length: matrix.columns }, (_, column) => valueAt(matrix, row, column));
+}
+
+/** The mean of each row. */
+export function meansOf(matrix: Matrix): Float32Array {
+  return Float32Array.from({ length: matrix.rows }, (_, row) => {
+    const values = rowOf(matrix, row);
+    let sum = 0;
+    for (let column = 0; column < values.length; column++) sum += values[column];
+    return sum / Math.max(1, values.length);
+  });
 }

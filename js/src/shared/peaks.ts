@@ -22,16 +22,25 @@ export function peakOf(
   [first, last]: [number, number],
   tokens: number,
 ): Peak {
+  const start = neuron * spectrum.columns;
   let best = first;
-  let amplitude = valueAt(spectrum, neuron, first);
   for (let bin = first + 1; bin <= last; bin++) {
-    const value = valueAt(spectrum, neuron, bin);
-    if (value > amplitude) {
-      best = bin;
-      amplitude = value;
-    }
+    if (spectrum.data[start + bin] > spectrum.data[start + best]) best = bin;
   }
+  const amplitude = valueAt(spectrum, neuron, best);
   return { neuron, frequency: best / tokens, period: tokens / best, amplitude };
+}
+
+/** Peaks with some amplitude, the strongest first, of equal ones the lower neuron first; at most `n`. */
+export function strongestFirst(found: readonly Peak[], n: number): Peak[] {
+  return found
+    .filter(({ amplitude }) => amplitude > 0)
+    .sort((one, other) => other.amplitude - one.amplitude || one.neuron - other.neuron)
+    .slice(0, n);
+}
+
+function among(neurons: readonly number[] | null, rows: number): readonly number[] {
+  return neurons ?? Array.from({ length: rows }, (_, neuron) => neuron);
 }
 
 /** The `n` neurons with the strongest amplitude within the band, strongest first, each at its best frequency; none without any. */
@@ -44,10 +53,29 @@ export function peaks(
 ): Peak[] {
   const bins = binsIn(band, tokens, spectrum.columns);
   if (!bins) return [];
-  const among = neurons ?? Array.from({ length: spectrum.rows }, (_, neuron) => neuron);
-  return among
-    .map((neuron) => peakOf(spectrum, neuron, bins, tokens))
-    .filter(({ amplitude }) => amplitude > 0)
-    .sort((one, other) => other.amplitude - one.amplitude || one.neuron - other.neuron)
-    .slice(0, n);
+  const found = among(neurons, spectrum.rows).map((neuron) => peakOf(spectrum, neuron, bins, tokens));
+  return strongestFirst(found, n);
+}
+
+/**
+ * As `peaks`, from a spectrum that is pooled over blocks of `binsPerBlock` frequencies: each peak stands in the middle
+ * of its block, and a block that the band cuts counts whole.
+ */
+export function pooledPeaks(
+  overview: Matrix,
+  binsPerBlock: number,
+  tokens: number,
+  band: Band | null,
+  n: number,
+  neurons: readonly number[] | null = null,
+): Peak[] {
+  const bins = binsIn(band, tokens, Math.floor(tokens / 2) + 1);
+  if (!bins) return [];
+  const blocks = bins.map((bin) => Math.floor(bin / binsPerBlock)) as [number, number];
+  const found = among(neurons, overview.rows).map((neuron) => {
+    const { frequency, amplitude } = peakOf(overview, neuron, blocks, 1);
+    const bin = Math.max(bins[0], Math.min(bins[1], (frequency + 0.5) * binsPerBlock - 0.5));
+    return { neuron, frequency: bin / tokens, period: tokens / bin, amplitude };
+  });
+  return strongestFirst(found, n);
 }

@@ -1,5 +1,3 @@
-import { rowOf } from "./matrix.ts";
-import { peaks } from "./peaks.ts";
 import type { Recording } from "./recording.ts";
 import { type Groups, proposedGroups, runs, top } from "./rows.ts";
 import type { Scene } from "./view.ts";
@@ -19,11 +17,10 @@ export interface Proposals {
  */
 export function proposals(recording: Recording, scene: Scene, n: number, radius: number): Proposals {
   const { choice, info, limit } = scene;
-  const matrix = recording.relevance(info.signal, info.layer);
-  const row = recording.featureIndex(choice.feature);
-  const scores = matrix && row >= 0 && row < matrix.rows ? rowOf(matrix, row) : null;
+  const isKnown = recording.featureIndex(choice.feature) >= 0;
+  const scores = isKnown ? recording.scores(choice.feature, info.signal, info.layer) : null;
   let neurons = scores ? top(scores, n) : [];
-  if (neurons.length === 0 && matrix) neurons = rhythmic(recording, scene, n);
+  if (neurons.length === 0 && (scores || !isKnown)) neurons = rhythmic(recording, scene, n);
   if (limit) return { neurons, groups: runs(limit), scores };
   return { neurons, groups: withNeighbours(neurons, scene, radius), scores };
 }
@@ -36,7 +33,5 @@ export function withNeighbours(neurons: readonly number[], { choice, info }: Sce
 
 /** The neurons with the strongest peak within the chosen band. */
 export function rhythmic(recording: Recording, { choice, info, limit }: Scene, n: number): number[] {
-  const spectrum = recording.spectrum(info.signal, info.layer);
-  if (!spectrum) return [];
-  return peaks(spectrum, recording.tokens.length, choice.band, n, limit).map((peak) => peak.neuron);
+  return recording.strongest(info.signal, info.layer, choice.band, n, limit).map((peak) => peak.neuron);
 }

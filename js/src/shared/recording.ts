@@ -1,36 +1,78 @@
-import { decode, type Matrix } from "./matrix.ts";
-import { type SharedRecording, sharedRecording } from "./registry.ts";
-import type { FeatureInfo, Model, SignalInfo } from "./types.ts";
+import { Arrays } from "./arrays.ts";
+import { keyOf } from "./fetches.ts";
+import { type LocalFeature, maskOf, messageOf, places, type Span, thesisScores } from "./local_features.ts";
+import { type Matrix, meansOf, rowOf } from "./matrix.ts";
+import { binsIn, peakOf, peaks, pooledPeaks, strongestFirst } from "./peaks.ts";
+import { derived, type SharedRecording, sharedRecording } from "./registry.ts";
+import { SpectraFill, type SpectrumOverview } from "./spectra_fill.ts";
+import type { Band, FeatureInfo, Model, Peak, SignalInfo } from "./types.ts";
 
-const ASK_AGAIN_AFTER_MS = 10_000;
 const PREFETCH_LIMIT_BYTES = 32 * 2 ** 20;
+const PREDICTIONS_AT_ONCE = 256;
 
-export type Answer = { pattern: string; added?: string; error?: string };
+export type Answer = { pattern?: string; spans?: string; added?: string; error?: string };
 
-/** A view's way to the synced Recording: its text, and its arrays, asked for when they are not here yet. */
+/** A large array pooled over blocks of tokens: of each block the value farthest from the neuron's mean. */
+export interface Overview {
+  matrix: Matrix;
+  tokensPerBlock: number;
+  means: Float32Array;
+}
+
+/**
+ * A view's way to the synced Recording: its text, its features, and its arrays, which are asked for when they are
+ * not here yet. Arrays of a small recording come whole; of a large one come an overview, rows and regions.
+ */
 export class Recording {
   readonly tokens: readonly string[];
   readonly documents: readonly number[];
   readonly joiner: string;
   readonly signals: readonly SignalInfo[];
-  /** Names of the arrays that were needed since `startPicture` and are not here. */
-  readonly missing = new Set<string>();
   readonly #model: Model;
   readonly #shared: SharedRecording;
+  readonly #arrays: Arrays;
 
   constructor(model: Model, reference: string, signal: AbortSignal, changed: () => void) {
     this.#model = model;
-    this.#shared = sharedRecording(reference, signal);
+    const shared = sharedRecording(reference, signal);
+    this.#shared = shared;
+    this.#arrays = new Arrays(model, shared);
     this.tokens = model.get("tokens") as string[];
     this.documents = model.get("documents") as number[];
     this.joiner = model.get("joiner") as string;
     this.signals = model.get("signals") as SignalInfo[];
+    const answered = (content: { got?: string[] }, buffers: DataView[]) => {
+      if (content.got && shared.fetches.accept(content.got, buffers)) this.#tellAll();
+    };
     model.on("change", changed);
-    signal.addEventListener("abort", () => model.off("change", changed));
+    model.on("msg:custom", answered);
+    shared.listeners.add(changed);
+    signal.addEventListener("abort", () => {
+      model.off("change", changed);
+      model.off("msg:custom", answered);
+      shared.listeners.delete(changed);
+      this.#arrays.startPicture();
+    });
   }
 
+  /** Names of what was needed since `startPicture` and is not here. */
+  get missing(): ReadonlySet<string> {
+    return this.#arrays.missing;
+  }
+
+  get hasSurprisal(): boolean {
+    return this.#arrays.offers("surprisal");
+  }
+
+  get hasPredictions(): boolean {
+    return this.#arrays.offers("predictions") || this.#arrays.offers("fetched_predictions");
+  }
+
+  /** Those that Python knows, and those brushed in this page that it does not know yet. */
   get features(): readonly FeatureInfo[] {
-    return this.#model.get("features") as FeatureInfo[];
+    const known = this.#model.get("features") as FeatureInfo[];
+    const local = this.#shared.local.filter(({ name }) => known.every((feature) => feature.name !== name));
+    return [...known, ...local.map(({ name, mask }) => ({ name, message: messageOf(mask) }))];
   }
 
   featureIndex(name: string | null): number {
@@ -41,59 +83,195 @@ export class Recording {
     return this.signals.find((info) => info.signal === signal && info.layer === layer) ?? null;
   }
 
-  /** (H, T) activations. */
+  /** (H, T) activations; null for a large recording, where there are rows, regions and an overview. */
   values(signal: string, layer: number): Matrix | null {
-    return this.#matrix(`values_${signal}_${layer}`);
+    return this.#isLarge(signal, layer) ? null : this.#arrays.matrix(`values_${signal}_${layer}`);
   }
 
-  /** (H, K) amplitudes; frequency k / T. */
-  spectrum(signal: string, layer: number): Matrix | null {
-    return this.#matrix(`spectrum_${signal}_${layer}`);
+  /** (T,) activations of one neuron. */
+  row(signal: string, layer: number, neuron: number): Float32Array | null {
+    if (this.#isLarge(signal, layer)) return this.#fetchedRow("row", signal, layer, neuron);
+    const values = this.values(signal, layer);
+    return values && this.#rowOf(values, neuron);
   }
 
-  /** (F, H) relevance, 0..1. */
-  relevance(signal: string, layer: number): Matrix | null {
-    return this.#matrix(`relevance_${signal}_${layer}`);
+  /** Each neuron's mean over all tokens. */
+  means(signal: string, layer: number): Float32Array | null {
+    if (this.#isLarge(signal, layer)) return this.overview(signal, layer)?.means ?? null;
+    const values = this.values(signal, layer);
+    return values && derived(this.#shared, values, "means", () => meansOf(values));
   }
 
-  /** (F, T): 1 where the token has the feature. */
-  masks(): Matrix | null {
-    return this.#matrix("masks");
-  }
-
-  /** Indices of the tokens that have the feature. */
-  matches(name: string | null): number[] {
-    const row = this.featureIndex(name);
-    if (row < 0) return [];
-    const masks = this.masks();
-    if (!masks || row >= masks.rows) return [];
-    return this.tokens.flatMap((_, token) => (masks.data[row * masks.columns + token] ? [token] : []));
-  }
-
-  startPicture(): void {
-    this.missing.clear();
+  /** What is shown of a large recording from afar. */
+  overview(signal: string, layer: number): Overview | null {
+    const matrix = this.#arrays.matrix(`overview_${signal}_${layer}`);
+    const means = this.#arrays.matrix(`means_${signal}_${layer}`);
+    if (!matrix || !means) return null;
+    return derived(this.#shared, matrix, "overview", () => ({
+      matrix,
+      tokensPerBlock: matrix.block,
+      means: rowOf(means, 0),
+    }));
   }
 
   /**
-   * Quietly asks for one array that no view has needed yet, where all of them together are small. True when all are
-   * here, so that every choice works without a kernel.
+   * Rows of a large recording at the tokens from `start` to `stop` (not included), pooled like the overview to at
+   * most `columns` blocks; exact where there are no more tokens than that.
    */
-  prefetch(): boolean {
-    const names = this.signals.flatMap(({ signal, layer }) =>
-      ["values", "spectrum", "relevance"].map((kind) => `${kind}_${signal}_${layer}`),
+  region(
+    signal: string,
+    layer: number,
+    rows: readonly number[],
+    start: number,
+    stop: number,
+    columns: number,
+  ): Matrix | null {
+    return this.#arrays.part(keyOf("region", signal, layer, compact(rows), start, stop, columns));
+  }
+
+  /** (H, K) amplitudes; frequency k / T. Null for a large recording. */
+  spectrum(signal: string, layer: number): Matrix | null {
+    return this.#isLarge(signal, layer) ? null : this.#arrays.matrix(`spectrum_${signal}_${layer}`);
+  }
+
+  /** (K,) amplitudes of one neuron. */
+  amplitudes(signal: string, layer: number, neuron: number): Float32Array | null {
+    if (this.#isLarge(signal, layer)) return this.#fetchedRow("amplitudes", signal, layer, neuron);
+    const spectrum = this.spectrum(signal, layer);
+    return spectrum && this.#rowOf(spectrum, neuron);
+  }
+
+  /** All spectra of a large recording pooled over blocks of frequencies; they fill in from neuron 0 on. */
+  spectrumOverview(signal: string, layer: number): SpectrumOverview | null {
+    const info = this.signalInfo(signal, layer);
+    if (!info?.large) return null;
+    const fill = derived(
+      this.#shared,
+      this.signals,
+      `spectra ${signal} ${layer}`,
+      () => new SpectraFill(info),
     );
+    const next = fill.next;
+    const chunk = next && this.#arrays.part(keyOf("spectra", signal, layer, ...next));
+    if (chunk) {
+      fill.take(chunk);
+      // The next chunk is asked for by the picture that shows this one.
+      queueMicrotask(() => this.#tellAll());
+    }
+    return fill.overview;
+  }
+
+  /**
+   * The `n` neurons (of `limit`, if given) with the strongest amplitude within the band, each at its best frequency.
+   * Those of a large recording come from its overview, with numbers from their own spectra as soon as these are here.
+   */
+  strongest(
+    signal: string,
+    layer: number,
+    band: Band | null,
+    n: number,
+    limit: readonly number[] | null = null,
+  ): Peak[] {
     const tokens = this.tokens.length;
-    const bytes = this.signals.reduce((sum, info) => sum + info.neurons * (2 * tokens + 2 * tokens), 0);
-    const absent = names.filter((name) => !this.#arrived(name));
-    if (bytes > PREFETCH_LIMIT_BYTES) return absent.length === 0;
-    const next = absent[0];
-    if (next && !absent.some((name) => this.#isAsked(name))) this.#ask(next);
-    return absent.length === 0;
+    if (this.#isLarge(signal, layer)) return this.#strongestOfLarge(signal, layer, band, n, limit);
+    const spectrum = this.spectrum(signal, layer);
+    const asked = `peaks ${band} ${n} ${limit}`;
+    return spectrum
+      ? derived(this.#shared, spectrum, asked, () => peaks(spectrum, tokens, band, n, limit))
+      : [];
+  }
+
+  /** (H,) relevance for a feature, 0..1. */
+  scores(feature: string | null, signal: string, layer: number): Float32Array | null {
+    const row = this.#knownIndex(feature);
+    const local = row < 0 ? this.#local(feature) : null;
+    if (local) return this.#localScores(local, signal, layer);
+    const matrix = this.relevance(signal, layer);
+    return matrix && row >= 0 && row < matrix.rows ? this.#rowOf(matrix, row) : null;
+  }
+
+  /** (F, H) relevance for the features that Python knows. */
+  relevance(signal: string, layer: number): Matrix | null {
+    return this.#arrays.matrix(`relevance_${signal}_${layer}`);
+  }
+
+  /** (T,): 1 where the token has the feature. */
+  mask(feature: string | null): Uint8Array | null {
+    const row = this.#knownIndex(feature);
+    if (row < 0) return this.#local(feature)?.mask ?? null;
+    const masks = this.#arrays.matrix("masks");
+    if (!masks || row >= masks.rows) return null;
+    return derived(this.#shared, masks, `mask ${row}`, () =>
+      (masks.data as Uint8Array).subarray(row * masks.columns, (row + 1) * masks.columns),
+    );
+  }
+
+  /** Indices of the tokens that have the feature; the same array until the feature changes. */
+  matches(feature: string | null): readonly number[] {
+    const mask = this.mask(feature);
+    return mask ? derived(this.#shared, mask, "places", () => places(mask)) : NONE;
+  }
+
+  /** Neurons in the order of scipy's hierarchical clustering: those that behave alike stand together. */
+  clusterOrder(signal: string, layer: number): Int32Array | null {
+    const matrix = this.#arrays.matrix(`clusters_${signal}_${layer}`);
+    return matrix && derived(this.#shared, matrix, "order", () => Int32Array.from(matrix.data));
+  }
+
+  /** (T,) bits of each token; NaN at a document's first one. Null where none was recorded, or not here yet. */
+  surprisal(): Float32Array | null {
+    const matrix = this.hasSurprisal ? this.#arrays.matrix("surprisal") : null;
+    return matrix && (matrix.data as Float32Array);
+  }
+
+  /** The likeliest tokens after a token, with their probabilities; null where none were recorded, or not here yet. */
+  predictions(token: number): [string, number][] | null {
+    if (this.#arrays.offers("predictions")) {
+      const all = this.#model.get("predictions") as [string, number][][];
+      if (all.length === 0) this.#arrays.need("predictions");
+      return all[token] ?? null;
+    }
+    if (!this.hasPredictions) return null;
+    const start = token - (token % PREDICTIONS_AT_ONCE);
+    const bytes = this.#arrays.part(keyOf("predictions", start, start + PREDICTIONS_AT_ONCE));
+    if (!bytes) return null;
+    const block = derived(
+      this.#shared,
+      bytes,
+      "predictions",
+      () => JSON.parse(new TextDecoder().decode(bytes.data)) as [string, number][][],
+    );
+    return block[token - start] ?? null;
+  }
+
+  startPicture(): void {
+    this.#arrays.startPicture();
+  }
+
+  /** Quietly asks for what no view has needed yet; true when all is here, so that every choice works without a kernel. */
+  prefetch(): boolean {
+    const bytes = this.signals.reduce((sum, info) => sum + info.neurons * 4 * this.tokens.length, 0);
+    return this.#arrays.prefetch(bytes <= PREFETCH_LIMIT_BYTES);
   }
 
   /** Sends a pattern to the kernel; the answer comes back as a message. False if it could not be sent. */
   addFeature(pattern: string): boolean {
-    return this.#send({ add_feature: pattern });
+    return this.#arrays.send({ add_feature: pattern });
+  }
+
+  /**
+   * Makes a feature of stretches of the text. It is there at once in this page, and in Python as soon as the kernel
+   * has taken it. Returns what is wrong with it, or null.
+   */
+  addSpans(name: string, spans: readonly Span[]): string | null {
+    if (name.trim() === "") return "A feature needs a name.";
+    if (this.featureIndex(name) >= 0) return `There is a feature named ${name} already: give another name.`;
+    const mask = maskOf(spans, this.tokens.length);
+    if (!mask.includes(1)) return "No token is marked: drag over the text first.";
+    this.#shared.local.push({ name, spans, mask });
+    this.#arrays.send({ add_spans: { name, spans } });
+    this.#tellAll();
+    return null;
   }
 
   onAnswer(signal: AbortSignal, callback: (answer: Answer) => void): void {
@@ -101,44 +279,75 @@ export class Recording {
     signal.addEventListener("abort", () => this.#model.off("msg:custom", callback));
   }
 
-  #arrived(name: string): DataView | null {
-    const bytes = this.#model.get(name);
-    return bytes instanceof DataView && bytes.byteLength > 0 ? bytes : null;
+  #tellAll(): void {
+    for (const changed of this.#shared.listeners) changed();
   }
 
-  #matrix(name: string): Matrix | null {
-    const source = this.#arrived(name);
-    if (!source) {
-      this.missing.add(name);
-      if (!this.#isAsked(name)) this.#ask(name);
-      return null;
-    }
-    this.#shared.asked.delete(name);
-    const known = this.#shared.decoded.get(name);
-    if (known?.source === source) return known.matrix;
-    const matrix = decode(source);
-    this.#shared.decoded.set(name, { source, matrix });
-    return matrix;
+  #isLarge(signal: string, layer: number): boolean {
+    return this.signalInfo(signal, layer)?.large ?? false;
   }
 
-  #isAsked(name: string): boolean {
-    return (
-      performance.now() - (this.#shared.asked.get(name) ?? Number.NEGATIVE_INFINITY) < ASK_AGAIN_AFTER_MS
+  #knownIndex(feature: string | null): number {
+    return (this.#model.get("features") as FeatureInfo[]).findIndex(({ name }) => name === feature);
+  }
+
+  #local(feature: string | null): LocalFeature | null {
+    return this.#shared.local.find(({ name }) => name === feature) ?? null;
+  }
+
+  #localScores({ mask }: LocalFeature, signal: string, layer: number): Float32Array | null {
+    const values = this.values(signal, layer);
+    // Bytes are coarse, and a large recording is not here: for these the kernel answers with the feature.
+    if (!(values?.data instanceof Float32Array)) return null;
+    return derived(this.#shared, mask, `scores ${signal} ${layer}`, () => thesisScores(values, mask));
+  }
+
+  #strongestOfLarge(
+    signal: string,
+    layer: number,
+    band: Band | null,
+    n: number,
+    limit: readonly number[] | null,
+  ): Peak[] {
+    const tokens = this.tokens.length;
+    const overview = this.spectrumOverview(signal, layer);
+    const bins = binsIn(band, tokens, Math.floor(tokens / 2) + 1);
+    if (!overview || !bins) return [];
+    const { matrix, binsPerBlock } = overview;
+    // Twice as many as asked for, because a block that the band cuts may owe its rank to what lies outside.
+    const candidates = derived(this.#shared, overview, `candidates ${band} ${n} ${limit}`, () =>
+      pooledPeaks(matrix, binsPerBlock, tokens, band, 2 * n, limit),
     );
+    const found = candidates.map((candidate) => {
+      const row = this.amplitudes(signal, layer, candidate.neuron);
+      if (!row) return candidate;
+      const own: Matrix = { rows: 1, columns: row.length, block: 0, data: row, ranges: null };
+      return { ...peakOf(own, 0, bins, tokens), neuron: candidate.neuron };
+    });
+    return strongestFirst(found, n);
   }
 
-  #ask(name: string): void {
-    this.#shared.asked.set(name, performance.now());
-    this.#send({ need: name });
+  /** A row as the same array each time. */
+  #rowOf(matrix: Matrix, row: number): Float32Array | null {
+    if (row >= matrix.rows) return null;
+    return derived(this.#shared, matrix, `row ${row}`, () => rowOf(matrix, row));
   }
 
-  #send(content: unknown): boolean {
-    try {
-      this.#model.send(content);
-      return true;
-    } catch {
-      // The kernel is gone: whoever waits for the answer says so when it does not come.
-      return false;
-    }
+  #fetchedRow(kind: string, signal: string, layer: number, neuron: number): Float32Array | null {
+    const matrix = this.#arrays.part(keyOf(kind, signal, layer, neuron));
+    return matrix && this.#rowOf(matrix, 0);
   }
+}
+
+const NONE: readonly number[] = [];
+
+/** Rows as first and one past the last of each ascending run, in turn: what most orders have is short. */
+function compact(rows: readonly number[]): [number, number][] {
+  const runs: [number, number][] = [];
+  for (const row of rows) {
+    const last = runs.at(-1);
+    if (last && last[1] === row) last[1] = row + 1;
+    else runs.push([row, row + 1]);
+  }
+  return runs;
 }

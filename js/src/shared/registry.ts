@@ -1,3 +1,5 @@
+import { Fetches } from "./fetches.ts";
+import type { LocalFeature } from "./local_features.ts";
 import type { Matrix } from "./matrix.ts";
 
 export interface DecodedArray {
@@ -10,6 +12,13 @@ export interface SharedRecording {
   users: number;
   decoded: Map<string, DecodedArray>;
   asked: Map<string, number>;
+  fetches: Fetches;
+  /** Features made in this page, until the kernel has them too. */
+  local: LocalFeature[];
+  /** What was computed from arrays, by what it was computed from. */
+  derived: WeakMap<object, Map<string, unknown>>;
+  /** Called when something has come that no model tells of. */
+  listeners: Set<() => void>;
 }
 
 export interface Registry {
@@ -19,7 +28,7 @@ export interface Registry {
 
 // anywidget loads a module once per widget instance, so whatever is one per page lives here; the number grows
 // whenever the shape of the registry changes, so that two versions in one page never meet.
-const KEY = Symbol.for("rnn_widgets.registry.1");
+const KEY = Symbol.for("rnn_widgets.registry.2");
 
 export function registry(): Registry {
   const page = globalThis as unknown as Record<symbol, Registry | undefined>;
@@ -34,12 +43,35 @@ export function registry(): Registry {
 /** The shared part of a recording, kept for as long as one of its users has not aborted. */
 export function sharedRecording(reference: string, signal: AbortSignal): SharedRecording {
   const { recordings } = registry();
-  const shared = recordings.get(reference) ?? { users: 0, decoded: new Map(), asked: new Map() };
+  const shared = recordings.get(reference) ?? {
+    users: 0,
+    decoded: new Map(),
+    asked: new Map(),
+    fetches: new Fetches(),
+    local: [],
+    derived: new WeakMap(),
+    listeners: new Set(),
+  };
   recordings.set(reference, shared);
   shared.users += 1;
   signal.addEventListener("abort", () => {
     shared.users -= 1;
-    if (shared.users === 0) recordings.delete(reference);
+    if (shared.users > 0) return;
+    shared.fetches.close();
+    recordings.delete(reference);
   });
   return shared;
+}
+
+/** A value that follows from `source`, computed once for as long as the source lives. */
+export function derived<Value>(
+  shared: SharedRecording,
+  source: object,
+  name: string,
+  compute: () => Value,
+): Value {
+  const known = shared.derived.get(source) ?? new Map<string, unknown>();
+  shared.derived.set(source, known);
+  if (!known.has(name)) known.set(name, compute());
+  return known.get(name) as Value;
 }

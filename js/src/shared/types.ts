@@ -27,6 +27,8 @@ export interface SignalInfo {
   low: number;
   high: number;
   two_sided: boolean;
+  /** Whether there are an overview, rows and regions in place of the whole array. */
+  large: boolean;
 }
 
 /** A feature's name, and what Python has to say about it (it matches every token, or none). */
