@@ -1,3 +1,5 @@
+export { quoted, visible } from "./signs.ts";
+
 type Attributes = Record<string, string | number | boolean>;
 type Child = Node | string;
 
@@ -45,20 +47,6 @@ export function choice(
   setOptions(select, options, value);
   select.addEventListener("change", () => chosen(select.value), { signal });
   return { field: element("label", { class: "rw-field" }, element("span", {}, label), select), select };
-}
-
-/** How a token is written on screen: control characters as escapes, everything else as it is. */
-export function visible(token: string): string {
-  return token
-    .replaceAll("\n", "\\n")
-    .replaceAll("\t", "\\t")
-    .replaceAll("\r", "\\r")
-    .replace(/\p{Cc}/gu, (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, "0")}`);
-}
-
-/** A token between quotation marks, for labels, where a lone space would not be seen. */
-export function quoted(token: string): string {
-  return `\u201c${visible(token)}\u201d`;
 }
 
 /** A box near the pointer with a few lines of text. */
