@@ -59,14 +59,14 @@ class NeuronCompanion(OwnsLayout, ipywidgets.VBox):
         choices = box_choices(type(self), options, "selection")
         trace, trace_marks = _trace()
         spectrum, spectrum_marks = _spectrum()
-        self.trace, self.spectrum = self._figures = trace, spectrum
         with ExitStack() as undo:
-            for figure in self._figures:
+            for figure in (trace, spectrum):
                 undo.callback(close_figure, figure)
             self._driver = CompanionDriver(acts, selection, **trace_marks, **spectrum_marks, **choices)
             undo.callback(self._driver.close)
             super().__init__((self._driver, trace, spectrum), **options)
             undo.pop_all()
+        self.trace, self.spectrum = self._figures = trace, spectrum
         self.add_class("rw-neuron")
 
     def __repr__(self) -> str:

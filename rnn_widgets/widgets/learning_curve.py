@@ -35,10 +35,10 @@ class LearningCurve(OwnsLayout, ipywidgets.Box):
         TypeError: for an unknown option; the message names the nearest one.
     """
 
-    _stop: Callable[[], None]
+    _stop: Callable[[], None] | None = None
+    _figures: tuple[bqplot.Figure, ...] = ()
 
     def __init__(self, history: ObservableHistory, **options: Any) -> None:
-        self._stop = _nothing
         known = public_traits(type(self)) - {"children"}
         refuse_unknown(type(self), options, known, known - QUIET)
         self._loss = _panel("Loss", "bits per token")
@@ -50,6 +50,7 @@ class LearningCurve(OwnsLayout, ipywidgets.Box):
             super().__init__(panels, **{"layout": {"display": "flex", "flex_flow": "row wrap"}, **options})
             self.update(history)
             undo.pop_all()
+        self._figures = tuple(panels)
         self._stop = history.observe(self.update)
 
     def update(self, history: ObservableHistory) -> None:
@@ -64,15 +65,12 @@ class LearningCurve(OwnsLayout, ipywidgets.Box):
 
     def close(self) -> None:
         """Ends following the history, and takes both pictures off every page."""
-        self._stop()
-        self._stop = _nothing
-        for figure, _ in (self._loss, self._accuracy):
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
+        for figure in self._figures:
             close_figure(figure)
         super().close()
-
-
-def _nothing() -> None:
-    """What remains to be ended once the curve does not follow a history any more."""
 
 
 def _panel(title: str, unit: str) -> tuple[bqplot.Figure, tuple[bqplot.Lines, bqplot.Lines]]:

@@ -103,11 +103,20 @@ def test_neurons_that_are_not_there_are_refused(neurons, error, said):
         indices(neurons, 6)
 
 
-def test_the_browser_cannot_write_a_view(acts, wire):
+def test_the_browser_writes_only_what_a_view_offers_to_choose(acts, wire):
     view = rw.FourierSurface(acts)
     before = view.get_state()
-    wire.write(view, recording="anywidget:x", selection="anywidget:x", limit=[0], _esm="alert(1)", mode="3d")
+    wire.write(view, recording="anywidget:x", selection="anywidget:x", limit=[0], _esm="alert(1)", height=999)
     assert view.get_state() == before
+    wire.write(view, mode="3d", palette="red-blue")
+    assert (view.mode, view.palette) == ("3d", "red-blue")
+
+
+def test_a_bad_choice_from_the_browser_is_answered_with_the_old_one(acts, wire):
+    view = rw.FourierSurface(acts)
+    wire.write(view, palette="of a later version")
+    assert view.palette == "orange-blue"
+    assert wire.to(view, "update")[-1]["state"] == {"palette": "orange-blue"}
 
 
 def test_a_selection_made_for_a_view_ends_with_it(acts):

@@ -100,7 +100,7 @@ function create({ model, recording, selection, root, signal }: Context) {
     selection.choose({ feature: added });
   });
 
-  const draw = ({ choice, palette: chosenPalette }: Scene) => {
+  const draw = ({ choice, palette: shownPalette }: Scene) => {
     const named = (name: string): Option => ({ value: name, label: name });
     const features = recording.features.map(({ name }) => named(name));
     setOptions(feature, [{ value: "", label: "none" }, ...features], choice.feature ?? "");
