@@ -173,6 +173,22 @@ class Recording(SharedModel):
             if not getattr(self, name):
                 setattr(self, name, self._producers[name]())
 
+    def encoded(self, name: str) -> object:
+        """The array with this name as the browser gets it, whether it was sent already or not.
+
+        Raises:
+            KeyError: if there is no such array.
+        """
+        return getattr(self, name) or self._producers[name]()
+
+    def part(self, name: str) -> bytes:
+        """A part of a large recording as the browser gets it; `keep` says how parts are named.
+
+        Raises:
+            ValueError: if there is no such part.
+        """
+        return self._parts.answer(name)
+
     def require_all(self) -> None:
         """Fills every array, for a page that has no kernel; of a large recording what there is without asking."""
         self.require(*self._producers)
