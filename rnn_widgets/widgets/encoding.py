@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 FLOAT32, FLOAT16, BYTES = 0, 1, 2
 """Encodings: float32; float16; one byte a cell between each row's own lowest and highest value."""
+ITEM_BYTES = {FLOAT32: 4, FLOAT16: 2, BYTES: 1}
 
 FLOAT32_CELLS = 1_000_000
 FLOAT16_CELLS = 4_000_000
