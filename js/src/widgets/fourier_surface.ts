@@ -55,7 +55,7 @@ function create(context: Context) {
   const listTitle = element("h4", { class: "rw-peaks-title" });
   const message = element("p", { class: "rw-message", hidden: true });
   root.prepend(
-    element("header", { class: "rw-header" }, title, legend.node),
+    element("div", { class: "rw-header" }, title, legend.node),
     element(
       "div",
       { class: "rw-controls rw-spaced" },

@@ -35,7 +35,7 @@ function create(context: Context) {
   const readout = element("p", { class: "rw-readout", "aria-live": "polite" });
   root.prepend(
     element(
-      "header",
+      "div",
       { class: "rw-header" },
       title,
       element("div", { class: "rw-controls" }, rows, order, columns),

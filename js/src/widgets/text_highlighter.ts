@@ -17,7 +17,7 @@ function create({ model, recording, selection, root, tooltip, signal, schedule }
   const ruler = element("span", { class: "rw-ruler", "aria-hidden": "true" }, "x".repeat(100));
   panel.scroller.append(ruler);
   panel.scroller.setAttribute("aria-label", "Text. Arrow keys move from token to token.");
-  root.prepend(element("header", { class: "rw-header" }, title, pin, legend.node), panel.scroller);
+  root.prepend(element("div", { class: "rw-header" }, title, pin, legend.node), panel.scroller);
 
   let lines: Line[] = [];
   let lineOf: Int32Array = new Int32Array();
