@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Matrix } from "../src/shared/matrix.ts";
-import { binsIn, peaks } from "../src/shared/peaks.ts";
+import { binsIn, largestOf, peaks, pooledPeaks } from "../src/shared/peaks.ts";
 import type { Band } from "../src/shared/types.ts";
 import { randomNumbers } from "./random.ts";
 
@@ -87,4 +87,31 @@ it("the bins of a band include both its ends", () => {
   expect(binsIn([0.1, 0.3], TOKENS, BINS)).toEqual([2, 6]);
   expect(binsIn(null, TOKENS, BINS)).toEqual([1, 10]);
   expect(binsIn([0.11, 0.14], TOKENS, BINS)).toBeNull();
+});
+
+it("pooled peaks name the same neurons and amplitudes, and a frequency within a block of the true one", () => {
+  const matrix = spectrum(30, 9);
+  const size = 3;
+  const blocks = Math.ceil(BINS / size);
+  const data = new Float32Array(30 * blocks);
+  for (let neuron = 0; neuron < 30; neuron++) {
+    for (let bin = 1; bin < BINS; bin++) {
+      const block = neuron * blocks + Math.floor(bin / size);
+      data[block] = Math.max(data[block], matrix.data[neuron * BINS + bin]);
+    }
+  }
+  const overview: Matrix = { rows: 30, columns: blocks, block: size, data, ranges: null };
+  const exact = peaks(matrix, TOKENS, null, 5);
+  const found = pooledPeaks(overview, size, TOKENS, null, 5);
+  expect(found.map(({ neuron }) => neuron)).toEqual(exact.map(({ neuron }) => neuron));
+  for (const [place, peak] of found.entries()) {
+    expect(peak.amplitude).toBe(exact[place].amplitude);
+    expect(Math.abs(peak.frequency - exact[place].frequency)).toBeLessThanOrEqual(size / TOKENS);
+    expect(peak.period).toBeCloseTo(1 / peak.frequency, 9);
+  }
+});
+
+it("fewer values keep the largest of each block", () => {
+  expect([...largestOf(Float32Array.of(1, 5, 2, 0, 3), 2)]).toEqual([5, 3]);
+  expect([...largestOf(Float32Array.of(1, 5), 4)]).toEqual([1, 5]);
 });

@@ -12,6 +12,7 @@ class Wire:
     """What the widgets send to the browser, and a way to answer as the browser does."""
 
     sent: list[tuple[str, dict]] = field(default_factory=list)
+    buffers: list[list[bytes]] = field(default_factory=list)
 
     def to(self, widget, method):
         """The messages of one kind that the widget sent."""
@@ -23,6 +24,14 @@ class Wire:
 
     def answers(self, widget):
         return [data["content"] for data in self.to(widget, "custom")]
+
+    def parts(self, widget):
+        """The parts of a large recording that the widget sent, by name."""
+        found = {}
+        for (comm, data), buffers in zip(self.sent, self.buffers, strict=True):
+            if comm == widget.model_id and "got" in data.get("content", {}):
+                found |= dict(zip(data["content"]["got"], buffers, strict=True))
+        return found
 
     @staticmethod
     def write(widget, **state):
@@ -41,6 +50,7 @@ def wire(monkeypatch):
     def publish(comm, msg_type, data=None, metadata=None, buffers=None, **keys):
         if msg_type == "comm_msg":
             wire.sent.append((comm.comm_id, data))
+            wire.buffers.append([bytes(buffer) for buffer in buffers or []])
 
     monkeypatch.setattr(DummyComm, "publish_msg", publish)
     return wire

@@ -18,3 +18,8 @@ def decode(data):
 
 def encoding_of(data):
     return {0: "float32", 1: "float16", 2: "bytes"}[struct.unpack("<I", data[:4])[0]]
+
+
+def block_of(data):
+    """How many tokens or frequencies one column stands for."""
+    return struct.unpack("<4I", data[:16])[3]

@@ -19,6 +19,7 @@ type Send = (content: unknown) => boolean;
 export class Fetches {
   readonly #arrived = new Map<Key, Matrix>();
   readonly #wanted = new Map<object, { keys: Set<Key>; send: Send }>();
+  readonly #refused = new Set<Key>();
   #bytes = 0;
   #underWay: { keys: readonly Key[]; since: number } | null = null;
   #timer: ReturnType<typeof setTimeout> | 0 = 0;
@@ -46,6 +47,7 @@ export class Fetches {
 
   /** Notes that the newest picture of `user` misses a part. */
   want(user: object, key: Key, send: Send): void {
+    if (this.#refused.has(key)) return;
     const wanted = this.#wanted.get(user) ?? { keys: new Set(), send };
     this.#wanted.set(user, wanted);
     wanted.keys.add(key);
@@ -58,12 +60,14 @@ export class Fetches {
     this.#wanted.delete(user);
   }
 
-  /** Takes an answer of the kernel; false if nobody waits for it. */
+  /** Takes an answer of the kernel, who left out what there is not; false if nobody waits for it. */
   accept(keys: readonly Key[], buffers: readonly DataView[]): boolean {
-    if (!this.#underWay || keys.some((key) => !this.#underWay?.keys.includes(key))) return false;
+    const asked = this.#underWay?.keys;
+    if (!asked || keys.some((key) => !asked.includes(key))) return false;
     this.#underWay = null;
-    for (const [place, key] of keys.entries()) {
-      this.put(key, buffers[place]);
+    for (const [place, key] of keys.entries()) this.put(key, buffers[place]);
+    for (const key of asked) {
+      if (!keys.includes(key)) this.#refused.add(key);
       for (const wanted of this.#wanted.values()) wanted.keys.delete(key);
     }
     this.#ask();

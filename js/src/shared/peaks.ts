@@ -31,6 +31,20 @@ export function peakOf(
   return { neuron, frequency: best / tokens, period: tokens / best, amplitude };
 }
 
+/** Of each of at most `blocks` blocks of a row the largest value. */
+export function largestOf(row: Float32Array, blocks: number): Float32Array {
+  if (row.length <= blocks) return row;
+  const found = new Float32Array(blocks);
+  for (let block = 0; block < blocks; block++) {
+    const end = Math.floor(((block + 1) * row.length) / blocks);
+    let most = Number.NEGATIVE_INFINITY;
+    for (let place = Math.floor((block * row.length) / blocks); place < end; place++)
+      if (row[place] > most) most = row[place];
+    found[block] = most;
+  }
+  return found;
+}
+
 /** Peaks with some amplitude, the strongest first, of equal ones the lower neuron first; at most `n`. */
 export function strongestFirst(found: readonly Peak[], n: number): Peak[] {
   return found

@@ -147,7 +147,7 @@ export class Recording {
     if (!info?.large) return null;
     const fill = derived(
       this.#shared,
-      this.signals,
+      this.#shared.fetches,
       `spectra ${signal} ${layer}`,
       () => new SpectraFill(info),
     );

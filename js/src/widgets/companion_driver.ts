@@ -1,12 +1,14 @@
 import { element, quoted } from "../shared/dom.ts";
+import { Kept } from "../shared/kept.ts";
 import { signalLabel } from "../shared/legend.ts";
-import { type Matrix, rowOf } from "../shared/matrix.ts";
-import { binsIn, peakOf } from "../shared/peaks.ts";
+import { binsIn, largestOf, peakOf } from "../shared/peaks.ts";
 import { formatNumber } from "../shared/ticks.ts";
 import type { Band, Model, SignalInfo } from "../shared/types.ts";
 import { type Context, defineView, type Scene } from "../shared/view.ts";
 
 const MOST_TOKENS = 600;
+/** More points than a picture has columns only slow it down: of several frequencies the strongest is drawn. */
+const MOST_FREQUENCIES = 1000;
 const PARTS = [
   "trace",
   "matches",
@@ -75,50 +77,75 @@ async function connectParts({ host, model }: Context): Promise<Parts> {
   return Object.fromEntries(PARTS.map((name, place) => [name, models[place]])) as Parts;
 }
 
-function drawTrace(parts: Parts, context: Context, scene: Scene, values: Matrix, neuron: number): void {
-  const { recording } = context;
-  const { choice, info } = scene;
-  const row = rowOf(values, neuron);
-  const [first, last] = stretch(row.length, choice.token);
-  const upright = limits(info, row);
-  put(parts.trace_x, { min: first, max: last });
-  put(parts.trace_y, upright);
-  curve(parts.trace, range(first, last), row.subarray(first, last));
-  const matching = recording.matches(choice.feature).filter((token) => token >= first && token < last);
-  curve(
-    parts.matches,
-    matching,
-    matching.map((token) => row[token]),
-  );
-  const place = choice.token === null || choice.token >= row.length ? [] : [choice.token, choice.token];
-  curve(parts.place, place, place.length ? [upright.min, upright.max] : []);
-}
+/** The marks of both pictures, each told only what has changed: every change makes bqplot draw. */
+class Pictures {
+  readonly #parts: Parts;
+  readonly #kept = Object.fromEntries(PARTS.map((name) => [name, new Kept<void>()]));
 
-function drawSpectrum(
-  parts: Parts,
-  tokens: number,
-  band: Band | null,
-  spectrum: Matrix,
-  neuron: number,
-): string {
-  const row = rowOf(spectrum, neuron);
-  const frequencies = range(1, row.length).map((bin) => bin / tokens);
-  curve(parts.spectrum, frequencies, row.subarray(1));
-  put(parts.spectrum_y, {
-    min: 0,
-    max: 1.08 * (row.subarray(1).reduce((most, value) => Math.max(most, value), 0) || 1),
-  });
-  const bins = binsIn(band, tokens, row.length);
-  if (!bins) {
-    curve(parts.peak, [], []);
-    return "no frequency in the band";
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
-  const peak = peakOf(spectrum, neuron, bins, tokens);
-  curve(parts.peak, [peak.frequency], [peak.amplitude]);
-  return (
-    `strongest ${band ? "in the band" : "rhythm"}: ${formatNumber(peak.frequency)} cycles per token, ` +
-    `period ${formatNumber(peak.period)} tokens, amplitude ${formatNumber(peak.amplitude)}`
-  );
+
+  get band(): Band | null {
+    return bandOf(this.#parts.brush.get("selected"));
+  }
+
+  showBand(band: Band | null): void {
+    if (!isSame(this.band, band)) put(this.#parts.brush, { selected: band ? Float64Array.from(band) : null });
+  }
+
+  drawTrace({ choice, info }: Scene, row: Float32Array, matches: readonly number[]): void {
+    const { trace, matches: dots, place, trace_x, trace_y } = this.#parts;
+    const [first, last] = stretch(row.length, choice.token);
+    const upright = limits(info, row);
+    this.#if("trace", [row, first], () => {
+      put(trace_x, { min: first, max: last });
+      put(trace_y, upright);
+      curve(trace, range(first, last), row.subarray(first, last));
+    });
+    this.#if("matches", [row, matches, first], () => {
+      const shown = matches.filter((token) => token >= first && token < last);
+      curve(
+        dots,
+        shown,
+        shown.map((token) => row[token]),
+      );
+    });
+    this.#if("place", [choice.token, upright.min, upright.max], () => {
+      const at = choice.token === null || choice.token >= row.length ? [] : [choice.token, choice.token];
+      curve(place, at, at.length ? [upright.min, upright.max] : []);
+    });
+  }
+
+  /** Draws the spectrum, and says in words where it is strongest. */
+  drawSpectrum(row: Float32Array, tokens: number, band: Band | null): string {
+    const { spectrum, spectrum_y, peak } = this.#parts;
+    this.#if("spectrum", [row], () => {
+      const heights = largestOf(row.subarray(1), MOST_FREQUENCIES);
+      const step = (row.length - 1) / heights.length;
+      const frequencies = range(0, heights.length).map((place) => (0.5 + (place + 0.5) * step) / tokens);
+      put(spectrum_y, {
+        min: 0,
+        max: 1.08 * (heights.reduce((most, value) => Math.max(most, value), 0) || 1),
+      });
+      curve(spectrum, frequencies, heights);
+    });
+    const bins = binsIn(band, tokens, row.length);
+    const found =
+      bins && peakOf({ rows: 1, columns: row.length, block: 0, data: row, ranges: null }, 0, bins, tokens);
+    this.#if("peak", [found?.frequency, found?.amplitude], () =>
+      curve(peak, found ? [found.frequency] : [], found ? [found.amplitude] : []),
+    );
+    if (!found) return "no frequency in the band";
+    return (
+      `strongest ${band ? "in the band" : "rhythm"}: ${formatNumber(found.frequency)} cycles per token, ` +
+      `period ${formatNumber(found.period)} tokens, amplitude ${formatNumber(found.amplitude)}`
+    );
+  }
+
+  #if(name: string, parts: readonly unknown[], draw: () => void): void {
+    this.#kept[name].of(parts, draw);
+  }
 }
 
 function create(context: Context) {
@@ -126,11 +153,11 @@ function create(context: Context) {
   const title = element("h3", { class: "rw-title" });
   const detail = element("div", { class: "rw-subtitle" });
   root.append(title, detail);
-  let parts: Parts | null = null;
+  let pictures: Pictures | null = null;
 
   void connectParts(context).then((found) => {
     if (signal.aborted) return;
-    parts = found;
+    pictures = new Pictures(found);
     const brushed = () => {
       const band = bandOf(found.brush.get("selected"));
       if (!isSame(band, selection.choice.band)) selection.choose({ band });
@@ -143,24 +170,22 @@ function create(context: Context) {
   const draw = (scene: Scene) => {
     const { choice, info } = scene;
     const { neuron } = choice;
-    const values = recording.values(choice.signal, choice.layer);
-    const spectrum = recording.spectrum(choice.signal, choice.layer);
     if (neuron === null || neuron >= info.neurons) {
       title.textContent = "No neuron is selected";
       detail.textContent = "";
       return;
     }
+    const row = recording.row(choice.signal, choice.layer, neuron);
+    const amplitudes = recording.amplitudes(choice.signal, choice.layer, neuron);
     const place =
-      values && choice.token !== null && choice.token < recording.tokens.length
-        ? ` at token ${choice.token} ${quoted(recording.tokens[choice.token])}: ${formatNumber(rowOf(values, neuron)[choice.token])}`
+      row && choice.token !== null && choice.token < recording.tokens.length
+        ? ` at token ${choice.token} ${quoted(recording.tokens[choice.token])}: ${formatNumber(row[choice.token])}`
         : "";
     title.textContent = `Neuron ${neuron} · ${signalLabel(choice.signal, choice.layer)}${place}`;
-    if (!parts || !values || !spectrum) return;
-    drawTrace(parts, context, scene, values, neuron);
-    detail.textContent = drawSpectrum(parts, recording.tokens.length, choice.band, spectrum, neuron);
-    if (!isSame(bandOf(parts.brush.get("selected")), choice.band)) {
-      put(parts.brush, { selected: choice.band ? Float64Array.from(choice.band) : null });
-    }
+    if (!pictures || !row || !amplitudes) return;
+    pictures.drawTrace(scene, row, recording.matches(choice.feature));
+    detail.textContent = pictures.drawSpectrum(amplitudes, recording.tokens.length, choice.band);
+    pictures.showBand(choice.band);
   };
   return { draw };
 }
