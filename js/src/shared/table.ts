@@ -85,7 +85,7 @@ export class DataTable {
 
 function captionOf({ caption, rows, total }: TableContent): string {
   const given = Math.min(rows.length, MOST_ROWS);
-  return given < total ? `${caption} (first ${given} of ${total.toLocaleString("en")})` : caption;
+  return given < total ? `${caption} (${given} of ${total.toLocaleString("en")} rows)` : caption;
 }
 
 function rowOf(cells: (string | number)[]): HTMLTableRowElement {

@@ -1,12 +1,14 @@
 import { element, quoted } from "../shared/dom.ts";
+import { FigureNames } from "../shared/figure_names.ts";
 import { Kept } from "../shared/kept.ts";
 import { signalLabel } from "../shared/legend.ts";
 import { binsIn, largestOf, peakOf } from "../shared/peaks.ts";
 import { formatNumber } from "../shared/ticks.ts";
 import type { Band, Model, SignalInfo } from "../shared/types.ts";
-import { type Context, defineView, type Scene } from "../shared/view.ts";
+import { type Context, defineView, type Scene, type TableContent } from "../shared/view.ts";
 
 const MOST_TOKENS = 600;
+const MOST_ROWS = 200;
 /** More points than a picture has columns only slow it down: of several frequencies the strongest is drawn. */
 const MOST_FREQUENCIES = 1000;
 const PARTS = [
@@ -152,7 +154,8 @@ function create(context: Context) {
   const { recording, selection, root, signal, schedule } = context;
   const title = element("h3", { class: "rw-title" });
   const detail = element("div", { class: "rw-subtitle" });
-  root.append(title, detail);
+  root.prepend(title, detail);
+  const names = new FigureNames(root, signal);
   let pictures: Pictures | null = null;
 
   void connectParts(context).then((found) => {
@@ -173,6 +176,7 @@ function create(context: Context) {
     if (neuron === null || neuron >= info.neurons) {
       title.textContent = "No neuron is selected";
       detail.textContent = "";
+      names.update(["Activation over the tokens: no neuron is selected", "Spectrum: no neuron is selected"]);
       return;
     }
     const row = recording.row(choice.signal, choice.layer, neuron);
@@ -186,8 +190,32 @@ function create(context: Context) {
     pictures.drawTrace(scene, row, recording.matches(choice.feature));
     detail.textContent = pictures.drawSpectrum(amplitudes, recording.tokens.length, choice.band);
     pictures.showBand(choice.band);
+    names.update([
+      `Activation over the tokens. ${title.textContent}`,
+      `Spectrum of neuron ${neuron}, ${detail.textContent}`,
+    ]);
   };
-  return { draw };
+
+  const table = ({ choice, info }: Scene): TableContent | null => {
+    const { neuron, signal: kind, layer, token } = choice;
+    if (neuron === null || neuron >= info.neurons) return null;
+    const row = recording.row(kind, layer, neuron);
+    if (!row) return null;
+    const matching = new Set(recording.matches(choice.feature));
+    const first = Math.max(0, Math.min((token ?? 0) - MOST_ROWS / 2, row.length - MOST_ROWS));
+    return {
+      caption: `Neuron ${neuron} · ${signalLabel(kind, layer)}, tokens from ${first}`,
+      headers: ["Token", "Text", "Activation", "Has the feature"],
+      rows: range(first, Math.min(row.length, first + MOST_ROWS)).map((at) => [
+        at,
+        quoted(recording.tokens[at]),
+        row[at],
+        matching.has(at) ? "yes" : "no",
+      ]),
+      total: row.length,
+    };
+  };
+  return { draw, table };
 }
 
 export default defineView("rw-companion", create);
