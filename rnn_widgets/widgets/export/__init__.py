@@ -1,0 +1,5 @@
+"""Widgets outside a notebook: as one HTML file that needs no kernel and no network, and as pictures."""
+
+from rnn_widgets.widgets.export.html import Exported, to_html
+
+__all__ = ["Exported", "to_html"]
