@@ -11,7 +11,7 @@ function picture(rows: ArrayLike<number>[], changes: Partial<Raster>): (x: numbe
     height: rows.length,
     layout: layoutRows([rows.length], rows.length, 0),
     ratio: 1,
-    row: (index) => rows[index],
+    row: (index) => Float32Array.from(rows[index]),
     columns: Array.from({ length: rows[0]?.length ?? 0 }, (_, column) => column),
     low: -1,
     high: 1,

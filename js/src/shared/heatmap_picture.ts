@@ -1,213 +1,219 @@
-import { type Box, fitCanvas, type Ink, inkOf, label, RasterCache } from "./canvas.ts";
-import { colourAt, lutFor, lutIndex, textOn } from "./colour.ts";
-import { quoted, visible } from "./dom.ts";
-import { layoutRows, type RowLayout, rowAt } from "./layout.ts";
-import { type Matrix, rowOf } from "./matrix.ts";
+import { type Box, fitCanvas, type Ink, inkOf } from "./canvas.ts";
+import { CellLayer, type Limits } from "./cell_layer.ts";
+import { lutFor } from "./colour.ts";
+import type { Cells } from "./heatmap_cells.ts";
+import type { Columns } from "./heatmap_columns.ts";
+import type { Rows } from "./heatmap_rows.ts";
+import { Kept } from "./kept.ts";
+import { layoutRows, placeAt, type RowLayout, rowAt } from "./layout.ts";
 import { drawFrame, drawNeuronAxis, drawPartings } from "./neuron_axis.ts";
-import type { Groups } from "./rows.ts";
-import { formatNumber, tickPlaces } from "./ticks.ts";
+import { drawPins, pinAt } from "./pins.ts";
+import { RelevanceColumn } from "./relevance_column.ts";
+import { drawTokenAxis, tokenAxisHeight, wordsOf } from "./token_axis.ts";
 import type { Scene } from "./view.ts";
+import type { Viewport } from "./viewport.ts";
 
 const GAP = 14;
-const LEFT = 66;
-const RELEVANCE_WIDTH = 64;
+const TOP = 14;
+const NARROW = 480;
+const WIDE = 640;
+/** The picture of a cell ends here, so that a frame around it is not cut. */
+const RIGHT = 6;
 
 export interface HeatmapContent {
-  groups: Groups;
-  rows: readonly number[];
-  columns: readonly number[];
-  values: Matrix;
+  rows: Rows;
+  columns: Columns;
   /** Relevance of each neuron of the layer, or null where no feature is chosen. */
-  relevance: ArrayLike<number> | null;
+  relevance: Float32Array | null;
   tokens: readonly string[];
-  /** What the columns are, for the axis title. */
-  columnsTitle: string;
+  /** Height of the cells in CSS pixels. */
   height: number;
+  scale: string;
+  /** Finds the cells for so many device pixels from left to right. */
+  cells(width: number): Cells | null;
 }
 
 export interface Hit {
   row: number;
   column: number | null;
-}
-
-interface Words {
-  texts: string[];
-  /** Width of the longest, in CSS pixels. */
-  longest: number;
-  isTurned: boolean;
+  isPin: boolean;
 }
 
 /** The canvas of the heat map: where things are, and drawing them. */
 export class HeatmapPicture {
-  readonly #cells = new RasterCache();
-  readonly #scores = new RasterCache();
+  readonly #layer = new CellLayer();
+  readonly #relevance = new RelevanceColumn();
+  readonly #layout = new Kept<RowLayout>();
   layout: RowLayout = layoutRows([], 0, 0);
-  box: Box = { left: 0, top: 0, width: 0, height: 0 };
+  box: Box = { left: 0, top: TOP, width: 0, height: 0 };
   scores: Box = this.box;
+  /** Limits of the colours that were drawn; null where each row has its own. */
+  limits: Limits = null;
+  cells: Cells | null = null;
+  /** The row under the pointer, which offers to be pinned. */
+  hovered: number | null = null;
 
   constructor(
     readonly canvas: HTMLCanvasElement,
     readonly root: HTMLElement,
+    readonly viewport: Viewport,
   ) {}
 
-  /** The cell at a point of the canvas. */
-  hit(x: number, y: number, columns: number): Hit | null {
-    const row = rowAt(this.layout, y - this.box.top);
+  /** The cell at a point of the canvas, or its row where it is beside the cells. */
+  hit(x: number, y: number, { rows, columns }: HeatmapContent, pinned: readonly number[]): Hit | null {
+    const { box, scores } = this;
+    if (y < box.top || y >= box.top + box.height) return null;
+    if (x < box.left && Math.abs(x - this.#pinX) <= 9) {
+      const row = pinAt(this.layout, y - box.top, rows.neurons, new Set(pinned));
+      if (row >= 0) return { row, column: null, isPin: true };
+    }
+    const row = rowAt(this.layout, y - box.top);
     if (row < 0) return null;
-    const { left, width } = this.box;
-    if (x >= left && x < left + width) return { row, column: Math.floor(((x - left) / width) * columns) };
-    return x < this.scores.left + this.scores.width && (x < left || x >= this.scores.left)
-      ? { row, column: null }
-      : null;
+    if (x >= box.left && x < box.left + box.width) {
+      const column = Math.min(columns.count - 1, Math.floor(this.columnAt(x)));
+      return { row, column: column < 0 ? null : column, isPin: false };
+    }
+    return x < scores.left + scores.width ? { row, column: null, isPin: false } : null;
+  }
+
+  /** Place on the axis of columns at a horizontal place of the canvas. */
+  columnAt(x: number): number {
+    const { start, stop } = this.viewport.columns;
+    return start + ((x - this.box.left) / this.box.width) * (stop - start);
+  }
+
+  /** Place on the axis of rows at a height of the canvas. */
+  rowPlaceAt(y: number): number {
+    return placeAt(this.layout, y - this.box.top);
+  }
+
+  /** Whether each pixel shows several cells. */
+  get pooling(): { columns: number; rows: number } {
+    const ratio = devicePixelRatio || 1;
+    const { rows, columns } = this.viewport;
+    const share = (size: number, pixels: number) =>
+      Math.max(1, Math.ceil(size / Math.max(1, pixels * ratio)));
+    const perPixel = share(columns.stop - columns.start, this.box.width);
+    return {
+      columns: Math.max(perPixel, this.cells?.tokensPerCell ?? 1),
+      rows: share(rows.stop - rows.start, this.box.height),
+    };
   }
 
   draw(content: HeatmapContent, scene: Scene): void {
-    const { choice, info } = scene;
-    const { groups, rows, columns, values, relevance } = content;
-    const width = this.canvas.clientWidth;
-    const plotWidth = Math.max(60, width - LEFT - RELEVANCE_WIDTH - 34);
-    const cell = plotWidth / Math.max(1, columns.length);
+    const { choice } = scene;
+    const { rows, columns } = content;
+    const { viewport } = this;
     const ink = inkOf(this.root);
-    const words = cell >= 17 ? this.#words(content, cell, ink) : null;
-    const below = 50 + (words?.isTurned ? words.longest : 0);
-    this.box = { left: LEFT, top: 14, width: plotWidth, height: content.height };
-    this.scores = { ...this.box, left: LEFT + plotWidth + 26, width: RELEVANCE_WIDTH };
-    const context = fitCanvas(this.canvas, width, 14 + content.height + below);
-    this.layout = layoutRows(
-      groups.map((group) => group.length),
-      content.height,
-      GAP,
-    );
-    const { box, scores, layout } = this;
-
-    const lut = lutFor(info.two_sided, scene);
-    const rowKey = rows.join();
-    const columnKey = columns.length === values.columns ? "all" : columns.join();
-    this.#cells.draw(context, box, [values, rowKey, columnKey, groups.length, lut, info.low], () => ({
-      layout,
-      row: (row) => rowOf(values, rows[row]),
-      columns,
-      low: info.low,
-      high: info.high,
-      lut,
-      middle: info.two_sided ? 0 : info.low,
-    }));
-    const scoreLut = lutFor(false, scene);
-    const column = Float32Array.from(rows, (neuron) => relevance?.[neuron] ?? 0);
-    const scoreParts = [rowKey, relevance, groups.length, scoreLut];
-    this.#scores.draw(context, scores, scoreParts, () => ({
-      layout,
-      row: (row) => column.subarray(row, row + 1),
-      columns: [0],
-      low: 0,
-      high: 1,
-      lut: scoreLut,
-      middle: 0,
-    }));
-    if (layout.rowHeight >= 17) {
-      context.font = `13px ${ink.font}`;
-      for (const [row, score] of column.entries()) {
-        context.fillStyle = textOn(colourAt(scoreLut, lutIndex(score, 0, 1)));
-        label(
-          context,
-          score.toFixed(2),
-          scores.left + scores.width / 2,
-          scores.top + layout.tops[row] + layout.rowHeight / 2,
-        );
-      }
-    }
-    drawPartings(context, box, layout, ink);
-    drawPartings(context, scores, layout, ink);
-    drawNeuronAxis(context, box, layout, rows, choice.neuron, ink);
-    this.#drawTokenAxis(context, content, words, choice.token, ink);
-    this.#drawSelected(context, content, choice, ink);
-  }
-
-  /** The tokens under their columns: level where they fit, else turned. */
-  #words({ columns, tokens }: HeatmapContent, cell: number, ink: Ink): Words {
-    const texts = columns.map((column) => {
-      const text = quoted(tokens[column]);
-      return text.length > 14 ? `${visible(tokens[column]).slice(0, 12)}\u2026` : text;
+    const width = this.canvas.clientWidth;
+    this.#place(width, content);
+    const { box } = this;
+    const words = wordsOf(columns, viewport.columns, box.width, content.tokens, ink);
+    const context = fitCanvas(this.canvas, width, TOP + content.height + tokenAxisHeight(words));
+    const { start, stop } = viewport.rows;
+    this.layout = this.#layout.of([rows, content.height, start, stop], () => {
+      const sizes = rows.groups.map((group) => group.length);
+      return layoutRows(sizes, content.height, GAP, viewport.rows);
     });
-    const context = this.canvas.getContext("2d");
-    if (context) context.font = `bold 13px ${ink.font}`;
-    const longest = Math.max(0, ...texts.map((text) => context?.measureText(text).width ?? 0));
-    return { texts, longest, isTurned: longest + 8 > cell };
-  }
-
-  #drawTokenAxis(
-    context: CanvasRenderingContext2D,
-    { columns, columnsTitle }: HeatmapContent,
-    words: Words | null,
-    chosen: number | null,
-    ink: Ink,
-  ): void {
-    const { box, scores } = this;
-    const bottom = box.top + box.height;
-    const centre = (column: number) => box.left + ((column + 0.5) / columns.length) * box.width;
-    const places = words ? columns.map((_, column) => column) : tickPlaces(columns.length, box.width / 70);
-    context.strokeStyle = ink.edge;
-    context.lineWidth = 1;
-    for (const column of places) {
-      const token = columns[column];
-      context.beginPath();
-      context.moveTo(centre(column), bottom);
-      context.lineTo(centre(column), bottom + 5);
-      context.stroke();
-      context.fillStyle = ink.text;
-      context.font = `${token === chosen ? "bold " : ""}13px ${ink.font}`;
-      if (words?.isTurned) {
-        label(context, words.texts[column], centre(column), bottom + 9, { align: "right", turned: true });
-      } else {
-        label(context, words?.texts[column] ?? String(token), centre(column), bottom + 9, {
-          baseline: "top",
-        });
-      }
+    const { layout } = this;
+    this.#drawCells(context, content, scene);
+    drawPartings(context, box, layout, ink);
+    drawNeuronAxis(context, box, layout, rows.neurons, choice.neuron, ink, width < NARROW ? "" : "Neuron");
+    const pinned = new Set(choice.neurons);
+    drawPins(context, box, layout, this.#pinX, rows.neurons, pinned, [choice.neuron, this.hovered], ink);
+    drawTokenAxis(context, box, columns, viewport.columns, words, choice.token, ink, width);
+    if (content.relevance) {
+      const names = width >= WIDE ? rows.neurons : null;
+      this.#relevance.draw(
+        context,
+        this.scores,
+        layout,
+        rows,
+        content.relevance,
+        lutFor(false, scene),
+        names,
+        ink,
+      );
     }
-    context.fillStyle = ink.text;
-    context.font = `14px ${ink.font}`;
-    const low = bottom + 46 + (words?.isTurned ? words.longest : 0);
-    label(context, columnsTitle, box.left + box.width / 2, low, { baseline: "bottom" });
-    label(context, "Relevance", scores.left + scores.width / 2, bottom + 9, { baseline: "top" });
+    this.#drawChosen(context, content, choice, ink);
   }
 
-  #drawSelected(
+  get #pinX(): number {
+    return this.box.left - 54;
+  }
+
+  /** Where the parts stand at a width of the canvas. */
+  #place(width: number, { height, relevance }: HeatmapContent): void {
+    const isNarrow = width < NARROW;
+    const left = isNarrow ? 62 : 80;
+    const scoresWidth = isNarrow ? 46 : 64;
+    const beside = relevance ? (width < WIDE ? 24 : 54) + scoresWidth : 0;
+    const plotWidth = Math.max(60, Math.round(width - left - beside - RIGHT));
+    this.box = { left, top: TOP, width: plotWidth, height };
+    this.scores = { left: width - RIGHT - scoresWidth, top: TOP, width: relevance ? scoresWidth : 0, height };
+  }
+
+  #drawCells(context: CanvasRenderingContext2D, content: HeatmapContent, scene: Scene): void {
+    const { info } = scene;
+    const { rows, columns, scale } = content;
+    const { box, viewport } = this;
+    const cells = content.cells(Math.round(box.width * (devicePixelRatio || 1)));
+    this.cells = cells;
+    if (!cells || columns.count === 0 || rows.neurons.length === 0) return;
+    const { start, stop } = viewport.columns;
+    let stripOf: ReturnType<Cells["strips"]> | null = null;
+    this.#layer.pool(box, {
+      layout: this.layout,
+      key: [cells.key, rows, start, stop],
+      stripOf: (row, width) => {
+        stripOf ??= cells.strips(width);
+        return stripOf(rows.neurons[row]);
+      },
+    });
+    this.limits = limitsFor(scale, info, this.#layer.limits);
+    this.#layer.draw(context, box, lutFor(info.two_sided, scene), this.limits);
+  }
+
+  #drawChosen(
     context: CanvasRenderingContext2D,
-    { rows, columns }: HeatmapContent,
+    { rows, columns, relevance }: HeatmapContent,
     choice: Scene["choice"],
     ink: Ink,
   ): void {
-    const { box, scores, layout } = this;
-    const column = choice.token === null ? -1 : columns.indexOf(choice.token);
-    if (column >= 0) {
-      const cell = box.width / columns.length;
-      const left = box.left + column * cell;
-      drawFrame(context, { ...box, left, width: cell }, ink);
+    const { box, scores, layout, viewport } = this;
+    const column = columns.columnOf(choice.token);
+    const { start, stop } = viewport.columns;
+    if (column >= 0 && column < stop && column + 1 > start) {
+      const cell = box.width / (stop - start);
+      const left = Math.max(box.left, box.left + (column - start) * cell);
+      const right = Math.min(box.left + box.width, box.left + (column + 1 - start) * cell);
+      drawFrame(context, { ...box, left, width: right - left }, ink);
+      const middle = (left + right) / 2;
       context.fillStyle = ink.accent;
       context.beginPath();
-      context.moveTo(left + cell / 2, box.top - 1);
-      context.lineTo(left + cell / 2 - 6, box.top - 11);
-      context.lineTo(left + cell / 2 + 6, box.top - 11);
+      context.moveTo(middle, box.top - 1);
+      context.lineTo(middle - 6, box.top - 11);
+      context.lineTo(middle + 6, box.top - 11);
       context.fill();
     }
-    const row = choice.neuron === null ? -1 : rows.indexOf(choice.neuron);
-    if (row >= 0) {
-      const place = { top: box.top + layout.tops[row], height: layout.rowHeight };
-      drawFrame(context, { ...box, ...place }, ink);
-      drawFrame(context, { ...scores, ...place }, ink);
-    }
+    const row = choice.neuron === null ? -1 : rows.neurons.indexOf(choice.neuron);
+    if (row < 0) return;
+    const top = Math.max(0, layout.tops[row]);
+    const bottom = Math.min(layout.height, layout.tops[row] + layout.rowHeight);
+    if (bottom <= top) return;
+    const place = { top: box.top + top, height: bottom - top };
+    drawFrame(context, { ...box, ...place }, ink);
+    if (relevance) drawFrame(context, { ...scores, ...place }, ink);
   }
 }
 
-/** Lines of the tooltip over a cell. */
-export function cellLines(content: HeatmapContent, { info }: Scene, { row, column }: Hit): string[] {
-  const neuron = content.rows[row];
-  const told = [`Neuron ${neuron}`];
-  if (column !== null) {
-    const token = content.columns[column];
-    told.unshift(`Token ${token}: ${quoted(content.tokens[token])}`);
-    told.push(`${info.signal}: ${formatNumber(rowOf(content.values, neuron)[token])}`);
-  }
-  if (content.relevance) told.push(`Relevance: ${formatNumber(content.relevance[neuron])}`);
-  return told;
+/** Limits of the colours: the signal's, those of what is shown (on a two-sided scale as far below 0 as above), or none. */
+export function limitsFor(scale: string, info: Scene["info"], shown: Limits): Limits {
+  if (scale === "neuron") return null;
+  const usual = [info.low, info.high] as const;
+  if (scale === "signal" || !shown) return usual;
+  const [low, high] = info.two_sided
+    ? [-Math.max(Math.abs(shown[0]), Math.abs(shown[1])), Math.max(Math.abs(shown[0]), Math.abs(shown[1]))]
+    : shown;
+  return low < high ? [low, high] : usual;
 }

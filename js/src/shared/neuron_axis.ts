@@ -1,6 +1,19 @@
 import { type Box, type Ink, label } from "./canvas.ts";
 import type { RowLayout } from "./layout.ts";
-import { tickPlaces } from "./ticks.ts";
+import { placesIn } from "./zoom.ts";
+
+/** Rows from this height on have a label each. */
+export const LABELLED_ROW = 15;
+
+/** Rows of which the middle is in view. */
+export function rowsShown({ tops, rowHeight, height }: RowLayout): number[] {
+  const shown: number[] = [];
+  for (let row = 0; row < tops.length; row++) {
+    const centre = tops[row] + rowHeight / 2;
+    if (centre >= 0 && centre <= height) shown.push(row);
+  }
+  return shown;
+}
 
 /** Labels of the rows at the left of a box, the chosen one bold with a marker, and dashed lines between groups. */
 export function drawNeuronAxis(
@@ -10,11 +23,14 @@ export function drawNeuronAxis(
   rows: readonly number[],
   chosen: number | null,
   ink: Ink,
+  title = "Neuron",
 ): void {
   const centre = (row: number) => box.top + layout.tops[row] + layout.rowHeight / 2;
-  const chosenRow = chosen === null ? -1 : rows.indexOf(chosen);
-  const places =
-    layout.rowHeight >= 15 ? rows.map((_, row) => row) : tickPlaces(rows.length, box.height / 26);
+  const shown = rowsShown(layout);
+  const found = chosen === null ? -1 : rows.indexOf(chosen);
+  const chosenRow = shown.includes(found) ? found : -1;
+  const stretch = { start: shown[0] ?? 0, stop: (shown.at(-1) ?? -1) + 1 };
+  const places = layout.rowHeight >= LABELLED_ROW ? shown : placesIn(stretch, rows.length, box.height / 26);
   context.strokeStyle = ink.edge;
   context.lineWidth = 1;
   for (const row of places) {
@@ -42,7 +58,7 @@ export function drawNeuronAxis(
   }
   context.fillStyle = ink.text;
   context.font = `14px ${ink.font}`;
-  label(context, "Neuron", 11, box.top + box.height / 2, { turned: true });
+  if (title) label(context, title, 11, box.top + box.height / 2, { turned: true });
 }
 
 export function drawPartings(context: CanvasRenderingContext2D, box: Box, layout: RowLayout, ink: Ink): void {

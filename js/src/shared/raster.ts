@@ -1,22 +1,117 @@
 import type { Lut } from "./colour.ts";
 import { type RowLayout, rowsBetween } from "./layout.ts";
+import { type Spans, spansOf } from "./spans.ts";
 
-export interface Raster {
-  /** In device pixels. */
+/** Where the cells of one row of a picture are, as numbers or as bytes between `low` and `low` + 255 `step`. */
+export interface Strip {
+  data: Float32Array | Uint8Array;
+  /** Place of the row's first cell in `data`. */
+  offset: number;
+  low: number;
+  step: number;
+  /** The value from which extremes are measured where a pixel shows several cells. */
+  mean: number;
+  spans: Spans;
+}
+
+/** The picture's size in device pixels, and which rows stand where in it. */
+export interface Frame {
   width: number;
   height: number;
   layout: RowLayout;
   /** Device pixels per unit of the layout. */
   ratio: number;
-  /** Values of a row of the picture. */
-  row(index: number): ArrayLike<number>;
-  /** Index into a row's values for each column of the picture. */
-  columns: ArrayLike<number>;
-  low: number;
-  high: number;
-  lut: Lut;
-  /** The value from which extremes are measured where a pixel shows several cells. */
-  middle: number;
+}
+
+/** The value that each pixel shows, line by line; equal lines are kept once. */
+export interface Pooled {
+  width: number;
+  /** For each line of pixels which line of `values` it shows, or -1 in a gap. */
+  lines: Int32Array;
+  /** NaN where there is no cell. */
+  values: Float32Array;
+}
+
+/**
+ * Takes a row into a line of pixels. A pixel that covers several cells shows the one farthest from its neuron's mean,
+ * so that a single strong cell never vanishes.
+ */
+function poolInto(strip: Strip, values: Float32Array, at: number, distances: Float32Array): void {
+  const { data, offset, low, step, spans } = strip;
+  const { starts, stops, cells } = spans;
+  const middle = (strip.mean - low) / step;
+  for (let x = 0; x < distances.length; x++) {
+    const stop = stops[x];
+    let farthest = -1;
+    let found = 0;
+    if (cells === null) {
+      const last = offset + stop;
+      for (let place = offset + starts[x]; place < last; place++) {
+        const cell = data[place];
+        const distance = cell < middle ? middle - cell : cell - middle;
+        if (distance > farthest) {
+          farthest = distance;
+          found = cell;
+        }
+      }
+    } else {
+      for (let place = starts[x]; place < stop; place++) {
+        const cell = data[offset + cells[place]];
+        const distance = cell < middle ? middle - cell : cell - middle;
+        if (distance > farthest) {
+          farthest = distance;
+          found = cell;
+        }
+      }
+    }
+    if (farthest * step > distances[x]) {
+      distances[x] = farthest * step;
+      values[at + x] = low + found * step;
+    }
+  }
+}
+
+/** Values of all pixels; `stripOf` gives the cells of a row of the layout, or null where there are none yet. */
+export function pool(
+  { width, height, layout, ratio }: Frame,
+  stripOf: (row: number) => Strip | null,
+): Pooled {
+  const lines = new Int32Array(height).fill(-1);
+  const firsts: number[] = [];
+  const ends: number[] = [];
+  for (let y = 0; y < height; y++) {
+    const [first, end] = rowsBetween(layout, y / ratio, 1 / ratio);
+    if (first === end) continue;
+    const last = firsts.length - 1;
+    if (first !== firsts[last] || end !== ends[last]) {
+      firsts.push(first);
+      ends.push(end);
+    }
+    lines[y] = firsts.length - 1;
+  }
+  const values = new Float32Array(firsts.length * width).fill(Number.NaN);
+  const distances = new Float32Array(width);
+  for (let line = 0; line < firsts.length; line++) {
+    distances.fill(-1);
+    for (let row = firsts[line]; row < ends[line]; row++) {
+      const strip = stripOf(row);
+      if (strip) poolInto(strip, values, line * width, distances);
+    }
+  }
+  return { width, lines, values };
+}
+
+/** Lowest and highest value of a picture, or of one of its lines; null where it shows none. */
+export function limitsOf({ width, values }: Pooled, line: number | null = null): [number, number] | null {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  const stop = line === null ? values.length : (line + 1) * width;
+  for (let place = line === null ? 0 : line * width; place < stop; place++) {
+    const value = values[place];
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : null;
 }
 
 /** Four bytes of each of 256 colours, in the byte order of the machine. */
@@ -28,50 +123,63 @@ function packed(lut: Lut): Uint32Array {
   return new Uint32Array(bytes.buffer);
 }
 
-/**
- * Pixels of a heat map, transparent between groups. A pixel that covers several cells shows the one farthest from
- * `middle`, so that a single strong cell never vanishes.
- */
-export function rasterise(raster: Raster): Uint8ClampedArray<ArrayBuffer> {
-  const { width, height, layout, ratio, columns, low, high, middle } = raster;
-  const colours = packed(raster.lut);
-  const bytes = new Uint8ClampedArray(width * height * 4);
+/** Pixels of the values, clear where there are none. `limits` null: each line on its own scale. */
+export function coloured(
+  pooled: Pooled,
+  lut: Lut,
+  limits: readonly [number, number] | null,
+): Uint8ClampedArray<ArrayBuffer> {
+  const { width, lines, values } = pooled;
+  const colours = packed(lut);
+  const bytes = new Uint8ClampedArray(width * lines.length * 4);
   const pixels = new Uint32Array(bytes.buffer);
-  const count = columns.length;
-  if (count === 0 || layout.tops.length === 0) return bytes;
-  const edges = Int32Array.from({ length: width + 1 }, (_, x) => Math.floor((x * count) / width));
-  const scale = high > low ? 255 / (high - low) : 0;
-  let drawn: [number, number] = [-1, -1];
-  let previous = 0;
-  for (let y = 0; y < height; y++) {
-    const [first, end] = rowsBetween(layout, y / ratio, 1 / ratio);
-    if (first === end) continue;
-    const line = pixels.subarray(y * width, (y + 1) * width);
-    if (first === drawn[0] && end === drawn[1]) {
-      line.set(pixels.subarray(previous * width, (previous + 1) * width));
+  let previous = -1;
+  for (let y = 0; y < lines.length; y++) {
+    const line = lines[y];
+    if (line < 0) continue;
+    const at = y * width;
+    if (previous >= 0 && lines[previous] === line) {
+      pixels.copyWithin(at, previous * width, (previous + 1) * width);
       continue;
     }
-    drawn = [first, end];
     previous = y;
-    const rows = Array.from({ length: end - first }, (_, step) => raster.row(first + step));
+    const [low, high] = limits ?? limitsOf(pooled, line) ?? [0, 0];
+    const scale = high > low ? 255 / (high - low) : 0;
+    const start = line * width;
     for (let x = 0; x < width; x++) {
-      const left = edges[x];
-      const right = Math.max(left + 1, edges[x + 1]);
-      let value = middle;
-      let farthest = -1;
-      for (const cells of rows) {
-        for (let column = left; column < right; column++) {
-          const cell = cells[columns[column]];
-          const distance = Math.abs(cell - middle);
-          if (distance > farthest) {
-            farthest = distance;
-            value = cell;
-          }
-        }
-      }
-      const index = Math.round((value - low) * scale);
-      line[x] = colours[Math.max(0, Math.min(255, index))];
+      const value = values[start + x];
+      if (Number.isNaN(value)) continue;
+      const index = scale === 0 ? 128 : Math.round((value - low) * scale);
+      pixels[at + x] = colours[index < 0 ? 0 : index > 255 ? 255 : index];
     }
   }
   return bytes;
+}
+
+export interface Raster extends Frame {
+  /** Values of a row of the picture. */
+  row(index: number): Float32Array;
+  /** Index into a row's values for each column of the picture. */
+  columns: ArrayLike<number>;
+  low: number;
+  high: number;
+  lut: Lut;
+  /** The value from which extremes are measured where a pixel shows several cells. */
+  middle: number;
+}
+
+/** Pixels of a heat map of whole rows on one scale. */
+export function rasterise(raster: Raster): Uint8ClampedArray<ArrayBuffer> {
+  const { width, height, columns, layout, middle } = raster;
+  if (columns.length === 0 || layout.tops.length === 0) return new Uint8ClampedArray(width * height * 4);
+  const spans = spansOf(width, { start: 0, stop: columns.length }, columns.length, columns);
+  const pooled = pool(raster, (row) => ({
+    data: raster.row(row),
+    offset: 0,
+    low: 0,
+    step: 1,
+    mean: middle,
+    spans,
+  }));
+  return coloured(pooled, raster.lut, [raster.low, raster.high]);
 }

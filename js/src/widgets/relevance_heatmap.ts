@@ -1,189 +1,198 @@
 import { lutFor } from "../shared/colour.ts";
-import { element, quoted } from "../shared/dom.ts";
-import { cellLines, type HeatmapContent, HeatmapPicture, type Hit } from "../shared/heatmap_picture.ts";
-import { Legend, signalLabel } from "../shared/legend.ts";
-import { rowOf } from "../shared/matrix.ts";
-import { OwnChoices } from "../shared/own_choices.ts";
-import { proposals } from "../shared/proposals.ts";
-import { bestFirst, type Groups } from "../shared/rows.ts";
-import { formatNumber } from "../shared/ticks.ts";
+import { element } from "../shared/dom.ts";
+import { HeatmapCells } from "../shared/heatmap_cells.ts";
+import { HeatmapColumns } from "../shared/heatmap_columns.ts";
+import { HeatmapControls } from "../shared/heatmap_controls.ts";
+import { listenToKeys } from "../shared/heatmap_keys.ts";
+import { type HeatmapContent, HeatmapPicture } from "../shared/heatmap_picture.ts";
+import { listenToPointer } from "../shared/heatmap_pointer.ts";
+import { HeatmapRows } from "../shared/heatmap_rows.ts";
+import { HeatmapState } from "../shared/heatmap_state.ts";
+import { heatmapTable } from "../shared/heatmap_table.ts";
+import { cellLines, poolingWords, readoutOf, spokenOf, viewWords } from "../shared/heatmap_words.ts";
+import { signalLabel } from "../shared/legend.ts";
 import { type Context, defineView, type Scene } from "../shared/view.ts";
+import { Viewport } from "../shared/viewport.ts";
+import { ZoomBar } from "../shared/zoom_bar.ts";
 
 const ALL_ROWS_HEIGHT = 440;
+const KEYS =
+  "Arrow keys choose a cell, P pins its neuron, plus and minus zoom, shift with arrows moves the view, 0 shows all.";
 
 function create(context: Context) {
-  const { model, recording, selection, root, tooltip, signal } = context;
-  const choices = new OwnChoices(context, ["rows", "order", "columns"]);
-  const { shown } = choices;
-  const rows = choices.control("rows", "Neurons", [
-    { value: "proposed", label: "proposed, with neighbours" },
-    { value: "all", label: "all" },
-  ]);
-  const order = choices.control("order", "sorted by", [
-    { value: "index", label: "index" },
-    { value: "relevance", label: "relevance" },
-  ]);
-  const columns = choices.control("columns", "Tokens", [
-    { value: "feature", label: "with the feature" },
-    { value: "all", label: "all" },
-  ]);
-  const title = element("h3", { class: "rw-title" });
-  const activation = new Legend();
-  const relevance = new Legend();
+  const { model, recording, selection, root, tooltip, signal, announce, schedule } = context;
+  const controls = new HeatmapControls(context);
+  const rowsOf = new HeatmapRows(recording);
+  const columnsOf = new HeatmapColumns();
+  const cells = new HeatmapCells(recording);
+  const viewport = new Viewport();
+  const canvas = element("canvas", {
+    class: "rw-canvas",
+    tabindex: 0,
+    role: "application",
+    "aria-roledescription": "heat map",
+  });
+  const picture = new HeatmapPicture(canvas, root, viewport);
+  const state = new HeatmapState(root);
+  const readout = element("p", { class: "rw-readout" });
   const message = element("p", { class: "rw-message", hidden: true });
-  const canvas = element("canvas", { class: "rw-canvas", tabindex: 0, role: "img" });
-  const readout = element("p", { class: "rw-readout", "aria-live": "polite" });
-  root.prepend(
-    element(
-      "div",
-      { class: "rw-header" },
-      title,
-      element("div", { class: "rw-controls" }, rows, order, columns),
-    ),
-    element("div", { class: "rw-legends" }, activation.node, relevance.node),
-    message,
-    element("div", { class: "rw-plot" }, canvas),
-    readout,
-  );
-
-  const picture = new HeatmapPicture(canvas, root);
   let content: HeatmapContent | null = null;
   let scene: Scene | null = null;
 
-  const contentOf = (now: Scene): HeatmapContent | null => {
+  const moved = (isSpoken: boolean) => {
+    schedule();
+    if (isSpoken && content) announce(viewWords(viewport, content, controls.isByIndex));
+  };
+  const zoom = {
+    zoom(factor: number) {
+      const { neuron, token } = selection.choice;
+      const row = content && neuron !== null ? content.rows.neurons.indexOf(neuron) : -1;
+      const column = content ? content.columns.columnOf(token) : -1;
+      if (viewport.zoomAtCell(factor, row, column)) moved(true);
+    },
+    panBy(down: number, right: number) {
+      if (viewport.panBy(down, right)) moved(true);
+    },
+    centre(down: number, right: number) {
+      viewport.centre(down, right);
+      moved(false);
+    },
+    reset() {
+      viewport.reset();
+      moved(true);
+    },
+  };
+  const bar = new ZoomBar(zoom, signal);
+  root.prepend(controls.node, message, element("div", { class: "rw-plot" }, canvas), readout, bar.node);
+
+  const contentOf = (now: Scene): HeatmapContent => {
     const { choice, info } = now;
-    const values = recording.values(info.signal, info.layer);
-    const proposed = proposals(recording, now, model.get("top") as number, model.get("radius") as number);
-    root.dataset.proposed = JSON.stringify(proposed.neurons);
-    const all = shown.rows === "all" || (now.limit !== null && shown.order === "relevance");
-    const groups: Groups = all ? [inOrder(now, proposed.scores, shown.order)] : proposed.groups;
-    const flat = groups.flat();
-    const featured = shown.columns === "feature" && choice.feature !== null;
-    const tokens = featured ? recording.matches(choice.feature) : recording.tokens.map((_, token) => token);
-    if (!values) return null;
-    const rowHeight = Math.min(40, Math.max(27, 220 / Math.max(1, flat.length)));
-    const fitting = all ? ALL_ROWS_HEIGHT : Math.min(900, flat.length * rowHeight + 14 * (groups.length - 1));
+    const chosen = controls.chosen;
+    const sizes = { top: model.get("top") as number, radius: model.get("radius") as number };
+    const rowChoices = { rows: chosen.rows, order: chosen.order, ...sizes };
+    const proposed = rowsOf.proposals(now, rowChoices);
+    const rows = rowsOf.rows(now, rowChoices, proposed);
+    const columns = columnsOf.of(recording, choice.feature, chosen.columns);
+    const count = rows.neurons.length;
+    viewport.fit(count, `${chosen.rows} ${info.signal} ${info.layer}`, columns.count, columns.title);
+    state.show("proposed", proposed.neurons);
+    const rowHeight = Math.min(40, Math.max(27, 220 / Math.max(1, count)));
+    const isLong = chosen.rows === "all" && !now.limit;
+    const fitting = isLong
+      ? ALL_ROWS_HEIGHT
+      : Math.max(60, Math.min(900, count * rowHeight + 14 * (rows.groups.length - 1)));
+    const [first, last] = viewport.rowsInView;
     return {
-      groups,
-      rows: flat,
-      columns: tokens,
-      values,
-      relevance: proposed.scores,
+      rows,
+      columns,
+      relevance: recording.featureIndex(choice.feature) < 0 ? null : (proposed.scores as Float32Array | null),
       tokens: recording.tokens,
-      columnsTitle: featured ? `Token (feature: ${choice.feature})` : "Token (all)",
       height: (model.get("height") as number) || fitting,
+      scale: chosen.scale,
+      cells: (width) =>
+        cells.find(info, {
+          neurons: rows.neurons,
+          first,
+          last,
+          columns,
+          stretch: viewport.columns,
+          chosen: choice.neuron,
+          width,
+        }),
     };
   };
+  const cellValue = (neuron: number, token: number) => scene && cells.cellValue(scene.info, neuron, token);
 
   const draw = (now: Scene) => {
+    const before = scene?.choice;
     scene = now;
     const { choice, info } = now;
-    title.textContent = `Activations of ${signalLabel(info.signal, info.layer)}`;
-    activation.update("Activation", lutFor(info.two_sided, now), info.low, info.high);
-    relevance.update("Relevance", lutFor(false, now), 0, 1);
-    rows.hidden = now.limit !== null;
-    order.hidden = now.limit === null && shown.rows !== "all";
-    const feature = recording.features[recording.featureIndex(choice.feature)];
-    message.textContent =
-      feature?.message ?? (feature ? "" : "No feature is chosen: there is no relevance to show.");
-    message.hidden = message.textContent === "";
     content = contentOf(now);
-    root.dataset.rows = JSON.stringify(content?.rows ?? []);
-    root.dataset.columns = String(content?.columns.length ?? 0);
-    if (!content) return;
+    if (before && (before.neuron !== choice.neuron || before.token !== choice.token)) {
+      const row = choice.neuron === before.neuron ? -1 : content.rows.neurons.indexOf(choice.neuron ?? -1);
+      viewport.follow(row, choice.token === before.token ? -1 : content.columns.columnOf(choice.token));
+      content = contentOf(now);
+    }
     picture.draw(content, now);
-    const { box, layout } = picture;
-    root.dataset.geometry = JSON.stringify({
-      ...box,
-      centres:
-        content.rows.length <= 400
-          ? Array.from(layout.tops, (top) => box.top + top + layout.rowHeight / 2)
-          : [],
-    });
-    const text = readoutOf(content, now);
-    if (readout.textContent !== text) readout.textContent = text;
-    canvas.setAttribute(
-      "aria-label",
-      `Heat map of ${content.rows.length} neurons and ${content.columns.length} tokens. ${text}`,
+    const words = viewWords(viewport, content, controls.isByIndex);
+    const { pooling } = picture;
+    const pooled = poolingWords(pooling);
+    const isPooled = pooling.rows > 1 || pooling.columns > 1;
+    bar.update(
+      [words, pooled].filter(Boolean).join(" \u00b7 "),
+      viewport.isWhole,
+      isPooled || !viewport.isWhole,
     );
+    if (picture.cells && (isPooled || !viewport.isWhole)) {
+      bar.minimap.draw(
+        picture.cells,
+        content.rows,
+        content.columns.count,
+        viewport,
+        lutFor(info.two_sided, now),
+        picture.limits,
+      );
+    }
+    controls.update(now, picture.limits);
+    const feature = recording.features[recording.featureIndex(choice.feature)];
+    const noRelevance =
+      feature?.message ?? (feature ? "" : "No feature is chosen: there is no relevance to show.");
+    const told = [content.rows.message, noRelevance].filter(Boolean).join(" ");
+    if (message.textContent !== told) message.textContent = told;
+    message.hidden = told === "";
+    const text = readoutOf(content, now, cellValue);
+    if (readout.textContent !== text) readout.textContent = text;
+    canvas.style.touchAction = viewport.isWhole ? "pan-y" : "none";
+    state.describe(canvas, content, picture, words, KEYS);
+    if (before && root.contains(document.activeElement) && isOther(before, choice)) {
+      announce(spokenOf(content, now, cellValue));
+    }
   };
 
-  const hitOf = (event: MouseEvent): Hit | null => {
-    if (!content) return null;
-    const frame = canvas.getBoundingClientRect();
-    return picture.hit(event.clientX - frame.left, event.clientY - frame.top, content.columns.length);
+  listenToPointer(
+    picture,
+    {
+      content: () => content,
+      pinned: () => selection.choice.neurons,
+      over(event, hit) {
+        const hovered = hit && content ? content.rows.neurons[hit.row] : null;
+        if (hovered !== picture.hovered) schedule();
+        picture.hovered = hovered;
+        canvas.classList.toggle("rw-over-pin", hit?.isPin ?? false);
+        if (hit && content && scene) tooltip.show(event, cellLines(content, scene, hit, cellValue));
+        else tooltip.hide();
+      },
+      click({ row, column, isPin }, isShifted) {
+        if (!content) return;
+        const neuron = content.rows.neurons[row];
+        if (isPin || isShifted) selection.togglePinned(neuron);
+        else
+          selection.choose({
+            neuron,
+            ...(column === null ? {} : { token: content.columns.tokenAt(column) }),
+          });
+      },
+      hint: () => bar.hint(),
+      reset: () => zoom.reset(),
+      changed: () => moved(false),
+    },
+    signal,
+  );
+  listenToKeys(canvas, { content: () => content, selection, zoom }, signal);
+
+  return {
+    draw,
+    table: (now: Scene) => {
+      const title = `Activations of ${signalLabel(now.info.signal, now.info.layer)}`;
+      return (
+        content && heatmapTable(content, now, recording, title, (neuron) => cells.rowOf(now.info, neuron))
+      );
+    },
   };
-  canvas.addEventListener(
-    "pointermove",
-    (event) => {
-      const hit = hitOf(event);
-      if (hit && content && scene) tooltip.show(event, cellLines(content, scene, hit));
-      else tooltip.hide();
-    },
-    { signal },
-  );
-  canvas.addEventListener("pointerleave", () => tooltip.hide(), { signal });
-  canvas.addEventListener(
-    "click",
-    (event) => {
-      const hit = hitOf(event);
-      if (!hit || !content) return;
-      const token = hit.column === null ? {} : { token: content.columns[hit.column] };
-      selection.choose({ neuron: content.rows[hit.row], ...token });
-    },
-    { signal },
-  );
-  canvas.addEventListener(
-    "keydown",
-    (event) => {
-      const next = content && moved(event.key, content, selection.choice);
-      if (!next) return;
-      event.preventDefault();
-      selection.choose(next);
-    },
-    { signal },
-  );
-  return { draw };
 }
 
-function inOrder({ limit, info }: Scene, scores: ArrayLike<number> | null, order: string): number[] {
-  const among = limit ?? Array.from({ length: info.neurons }, (_, neuron) => neuron);
-  if (order === "index" || !scores) return [...among];
-  const place = new Map(bestFirst(scores).map((neuron, rank) => [neuron, rank]));
-  return [...among].sort((one, other) => (place.get(one) ?? 0) - (place.get(other) ?? 0));
-}
-
-function moved(key: string, { rows, columns }: HeatmapContent, choice: Scene["choice"]) {
-  const row = choice.neuron === null ? -1 : rows.indexOf(choice.neuron);
-  const column = choice.token === null ? -1 : columns.indexOf(choice.token);
-  const within = (index: number, count: number) => Math.max(0, Math.min(count - 1, index));
-  if (key === "ArrowUp" || key === "ArrowDown") {
-    return { neuron: rows[within(row < 0 ? 0 : row + (key === "ArrowUp" ? -1 : 1), rows.length)] };
-  }
-  if (columns.length && (key === "ArrowLeft" || key === "ArrowRight")) {
-    return {
-      token: columns[within(column < 0 ? 0 : column + (key === "ArrowLeft" ? -1 : 1), columns.length)],
-    };
-  }
-  return null;
-}
-
-function readoutOf({ values, relevance, tokens, columns }: HeatmapContent, { choice, info }: Scene): string {
-  const { neuron, token } = choice;
-  const parts: string[] = [];
-  if (neuron !== null && neuron < values.rows) {
-    const score = relevance ? `, relevance ${formatNumber(relevance[neuron])}` : "";
-    parts.push(`Neuron ${neuron}${score}`);
-  }
-  if (token !== null && token < tokens.length) {
-    const value =
-      neuron !== null && neuron < values.rows
-        ? `, ${info.signal} ${formatNumber(rowOf(values, neuron)[token])}`
-        : "";
-    const absent = columns.includes(token) ? "" : " (not among the tokens shown)";
-    parts.push(`token ${token} ${quoted(tokens[token])}${value}${absent}`);
-  }
-  return parts.join(" · ");
+function isOther(one: Scene["choice"], other: Scene["choice"]): boolean {
+  return one.neuron !== other.neuron || one.token !== other.token || one.neurons !== other.neurons;
 }
 
 export default defineView("rw-relevance-heatmap", create);

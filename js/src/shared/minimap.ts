@@ -1,0 +1,69 @@
+import { type Box, inkOf } from "./canvas.ts";
+import { CellLayer } from "./cell_layer.ts";
+import type { Lut } from "./colour.ts";
+import type { Cells } from "./heatmap_cells.ts";
+import type { Rows } from "./heatmap_rows.ts";
+import { Kept } from "./kept.ts";
+import { layoutRows, type RowLayout } from "./layout.ts";
+import { drawFrame } from "./neuron_axis.ts";
+import type { Viewport } from "./viewport.ts";
+
+const WIDTH = 150;
+const HEIGHT = 56;
+const EDGE = 3;
+
+/** The whole picture in small, with a frame around what is in view. */
+export class Minimap {
+  readonly #layer = new CellLayer();
+  readonly #layout = new Kept<RowLayout>();
+  readonly #box: Box = { left: EDGE, top: EDGE, width: WIDTH, height: HEIGHT };
+
+  constructor(readonly canvas: HTMLCanvasElement) {}
+
+  /** Shares 0..1 of both axes at a point of the canvas. */
+  sharesAt(x: number, y: number): { down: number; right: number } {
+    return { down: (y - EDGE) / HEIGHT, right: (x - EDGE) / WIDTH };
+  }
+
+  draw(
+    cells: Cells,
+    rows: Rows,
+    columnCount: number,
+    viewport: Viewport,
+    lut: Lut,
+    limits: readonly [number, number] | null,
+  ): void {
+    const { canvas } = this;
+    const ratio = devicePixelRatio || 1;
+    const [width, height] = [WIDTH + 2 * EDGE, HEIGHT + 2 * EDGE];
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+    const context = canvas.getContext("2d");
+    if (!context) return;
+    context.scale(ratio, ratio);
+    let stripOf: ReturnType<Cells["strips"]> | null = null;
+    this.#layer.pool(this.#box, {
+      layout: this.#layout.of([rows.neurons.length], () => layoutRows([rows.neurons.length], HEIGHT, 0)),
+      key: [cells.all.key, rows],
+      stripOf: (row, pixels) => {
+        stripOf ??= cells.all.strips(pixels);
+        return stripOf(rows.neurons[row]);
+      },
+    });
+    this.#layer.draw(context, this.#box, lut, limits);
+    const count = Math.max(1, rows.neurons.length);
+    const { rows: down, columns: right } = viewport;
+    drawFrame(
+      context,
+      {
+        left: EDGE + (right.start / columnCount) * WIDTH,
+        top: EDGE + (down.start / count) * HEIGHT,
+        width: Math.max(4, ((right.stop - right.start) / columnCount) * WIDTH),
+        height: Math.max(4, ((down.stop - down.start) / count) * HEIGHT),
+      },
+      inkOf(canvas),
+    );
+  }
+}

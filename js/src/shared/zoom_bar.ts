@@ -1,0 +1,131 @@
+import { element } from "./dom.ts";
+import { Minimap } from "./minimap.ts";
+
+const HINTED_MS = 2500;
+
+/** What the bar asks for; shares are of what is in view, or of the whole for `centre`. */
+export interface ZoomActions {
+  zoom(factor: number): void;
+  panBy(down: number, right: number): void;
+  centre(down: number, right: number): void;
+  reset(): void;
+}
+
+/** Under a picture: the whole in small, what is in view in words, and buttons to zoom. */
+export class ZoomBar {
+  readonly node: HTMLElement;
+  readonly minimap: Minimap;
+  readonly #words = element("span", { class: "rw-zoom-words" });
+  readonly #hint: HTMLElement;
+  readonly #all: HTMLButtonElement;
+  readonly #out: HTMLButtonElement;
+  #hinted = 0;
+
+  constructor(actions: ZoomActions, signal: AbortSignal) {
+    const button = (text: string, name: string, act: () => void) => {
+      const made = element(
+        "button",
+        { class: "rw-button", type: "button", title: name, "aria-label": name },
+        text,
+      );
+      made.addEventListener("click", act, { signal });
+      return made;
+    };
+    this.#out = button("\u2212", "Zoom out (key \u2212)", () => actions.zoom(1 / 2));
+    this.#all = button("Show all", "Show all (key 0)", () => actions.reset());
+    this.#hint = element(
+      "span",
+      { class: "rw-zoom-hint" },
+      "Zoom: Ctrl and wheel, or + and \u2212 (Shift: tokens only, Alt: neurons only). Pan: drag, or Shift and arrows.",
+    );
+    this.minimap = new Minimap(
+      element("canvas", {
+        class: "rw-minimap",
+        tabindex: 0,
+        role: "application",
+        "aria-roledescription": "overview",
+        "aria-label": "Overview. Arrow keys move what is in view, plus and minus zoom, 0 shows all.",
+        hidden: true,
+      }),
+    );
+    this.node = element(
+      "div",
+      { class: "rw-zoom", role: "group", "aria-label": "Zoom" },
+      this.minimap.canvas,
+      element("span", { class: "rw-zoom-text" }, this.#words, this.#hint),
+      element(
+        "span",
+        { class: "rw-zoom-buttons" },
+        this.#out,
+        button("+", "Zoom in (key +)", () => actions.zoom(2)),
+        this.#all,
+      ),
+    );
+    this.#listen(actions, signal);
+    signal.addEventListener("abort", () => clearTimeout(this.#hinted));
+  }
+
+  update(words: string, isWhole: boolean, hasMap: boolean): void {
+    if (this.#words.textContent !== words) this.#words.textContent = words;
+    this.#all.disabled = isWhole;
+    this.#out.disabled = isWhole;
+    this.minimap.canvas.hidden = !hasMap;
+  }
+
+  /** Says how to zoom, to someone who tried the wheel alone. */
+  hint(): void {
+    this.#hint.classList.add("rw-hinted");
+    clearTimeout(this.#hinted);
+    this.#hinted = window.setTimeout(() => this.#hint.classList.remove("rw-hinted"), HINTED_MS);
+  }
+
+  #listen(actions: ZoomActions, signal: AbortSignal): void {
+    const { canvas } = this.minimap;
+    const centre = (event: PointerEvent) => {
+      const { down, right } = this.minimap.sharesAt(event.offsetX, event.offsetY);
+      actions.centre(down, right);
+    };
+    canvas.addEventListener(
+      "pointerdown",
+      (event) => {
+        canvas.setPointerCapture(event.pointerId);
+        centre(event);
+      },
+      { signal },
+    );
+    canvas.addEventListener(
+      "pointermove",
+      (event) => {
+        if (canvas.hasPointerCapture(event.pointerId)) centre(event);
+      },
+      { signal },
+    );
+    canvas.addEventListener(
+      "keydown",
+      (event) => {
+        if (zoomKey(event, actions) || arrowPan(event, actions)) event.preventDefault();
+      },
+      { signal },
+    );
+  }
+}
+
+/** Does what a key of zooming asks for; false if it is none. */
+export function zoomKey({ key, ctrlKey, metaKey }: KeyboardEvent, actions: ZoomActions): boolean {
+  if (ctrlKey || metaKey) return false;
+  if (key === "+" || key === "=") actions.zoom(2);
+  else if (key === "-" || key === "_") actions.zoom(1 / 2);
+  else if (key === "0" || key === "Home") actions.reset();
+  else return false;
+  return true;
+}
+
+/** Pans a quarter of what is in view; false if the key is no arrow. */
+export function arrowPan({ key }: KeyboardEvent, { panBy }: ZoomActions): boolean {
+  if (key === "ArrowUp") panBy(-0.25, 0);
+  else if (key === "ArrowDown") panBy(0.25, 0);
+  else if (key === "ArrowLeft") panBy(0, -0.25);
+  else if (key === "ArrowRight") panBy(0, 0.25);
+  else return false;
+  return true;
+}
