@@ -12,6 +12,10 @@ export interface View3d {
   /** Column-major matrix from the box to clip space of the viewport. */
   matrix: Float32Array;
   project(point: Point): readonly [number, number];
+  /** The place of the eye, in the box's coordinates. */
+  eye: Point;
+  /** A point far behind what is seen at this place of the screen. */
+  beyond(left: number, top: number): Point;
 }
 
 export interface Turn {
@@ -29,7 +33,7 @@ type Clip = readonly [number, number, number, number];
 export function view3d({ yaw, pitch }: Turn, width: number, height: number, frame: Box): View3d {
   const [sine, cosine] = [Math.sin(yaw), Math.cos(yaw)];
   const [up, out] = [Math.sin(pitch), Math.cos(pitch)];
-  const edge = Math.max(NARROWEST, Math.min(WIDEST, (0.75 * frame.width) / frame.height));
+  const edge = Math.max(NARROWEST, Math.min(WIDEST, (1.15 * frame.width) / frame.height));
   const distance = 1.9 + edge;
   const clip = ([frequency, amplitude, neuron]: Point): Clip => {
     const [x, y, z] = [(frequency - 0.5) * edge, (amplitude - 0.5) * HEIGHT, 0.5 - neuron];
@@ -37,6 +41,13 @@ export function view3d({ yaw, pitch }: Turn, width: number, height: number, fram
     const depth = z * cosine - x * sine;
     const near = depth * out + y * up;
     return [across, y * out - depth * up, -near, distance - near];
+  };
+  // Back from what clip() makes of a point: across, upwards and towards the eye are turned about the middle of the box.
+  const unclip = (across: number, above: number, near: number): Point => {
+    const y = above * out + near * up;
+    const depth = near * out - above * up;
+    const [x, z] = [across * cosine - depth * sine, across * sine + depth * cosine];
+    return [x / edge + 0.5, y / HEIGHT + 0.5, 0.5 - z];
   };
   const corners = [0, 1].flatMap((x) => [0, 1].flatMap((y) => [0, 1].map((z) => clip([x, y, z]))));
   const xs = corners.map(([x, , , w]) => x / w);
@@ -70,6 +81,11 @@ export function view3d({ yaw, pitch }: Turn, width: number, height: number, fram
     project(point) {
       const [x, y, , w] = clip(point);
       return [moveX + (scale * x) / w, moveY - (scale * y) / w];
+    },
+    eye: unclip(0, 0, distance),
+    beyond(left, top) {
+      const w = 2 * distance;
+      return unclip(((left - moveX) / scale) * w, ((moveY - top) / scale) * w, distance - w);
     },
   };
 }

@@ -1,159 +1,135 @@
 import type { Lut } from "./colour.ts";
-import { registry } from "./registry.ts";
-import { type SurfaceMesh, triangles } from "./surface_mesh.ts";
+import { borrow, giveBack, isLost, type Programs, RESTORED_WITHIN_MS, type Size } from "./surface_context.ts";
+import { type SurfaceMesh, triangles, vertices } from "./surface_mesh.ts";
 
-const VERTEX = `#version 300 es
-uniform mat4 view;
-in vec3 place;
-out float height;
-out vec3 position;
-void main() {
-  height = place.y;
-  position = place;
-  gl_Position = view * vec4(place, 1.0);
-}`;
-
-const FRAGMENT = `#version 300 es
-precision highp float;
-uniform sampler2D colours;
-in float height;
-in vec3 position;
-out vec4 colour;
-void main() {
-  vec3 normal = normalize(cross(dFdx(position), dFdy(position)) + vec3(0.0, 1e-9, 0.0));
-  float light = 0.72 + 0.28 * abs(dot(normal, normalize(vec3(-0.35, 0.85, 0.4))));
-  vec3 base = texture(colours, vec2(clamp(height, 0.002, 0.998), 0.5)).rgb;
-  colour = vec4(base * light, 1.0);
-}`;
-
-/** The page's only WebGL context: every surface is drawn in it and copied from it, so that a page may have many. */
-interface Page {
-  canvas: HTMLCanvasElement;
-  gl: WebGL2RenderingContext;
-  program: WebGLProgram;
-  lost: boolean;
+/** A translucent upright rectangle: four corners in turn, twelve coordinates; red, green, blue and opacity, 0..1. */
+export interface Plane {
+  corners: readonly number[];
+  paint: readonly [number, number, number, number];
 }
 
-const KEY = "surface";
-
-function openPage(): Page | null {
-  const { surfaces } = registry();
-  const known = surfaces.get(KEY) as Page | undefined;
-  if (known && !known.lost) return known;
-  const canvas = document.createElement("canvas");
-  const gl = canvas.getContext("webgl2", { antialias: true, alpha: true, preserveDrawingBuffer: true });
-  const program = gl && link(gl);
-  if (!gl || !program) return null;
-  const page: Page = { canvas, gl, program, lost: false };
-  canvas.addEventListener("webglcontextlost", () => {
-    page.lost = true;
-  });
-  surfaces.set(KEY, page);
-  return page;
-}
-
-function link(gl: WebGL2RenderingContext): WebGLProgram | null {
-  const program = gl.createProgram();
-  for (const [kind, source] of [
-    [gl.VERTEX_SHADER, VERTEX],
-    [gl.FRAGMENT_SHADER, FRAGMENT],
-  ] as const) {
-    const shader = gl.createShader(kind);
-    if (!shader) return null;
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    gl.attachShader(program, shader);
-  }
-  gl.linkProgram(program);
-  return gl.getProgramParameter(program, gl.LINK_STATUS) ? program : null;
+/** All that a picture depends on. */
+export interface SurfaceScene {
+  mesh: SurfaceMesh;
+  lut: Lut;
+  planes: readonly Plane[];
+  /** Column-major matrix to clip space. */
+  view: Float32Array;
+  size: Size;
 }
 
 interface Uploaded {
-  page: Page;
-  mesh: SurfaceMesh;
-  lut: Lut;
   vertices: WebGLVertexArrayObject;
   buffers: WebGLBuffer[];
-  texture: WebGLTexture;
   count: number;
 }
 
-/** Draws one view's surface; its buffers go with `signal`. */
-export class SurfaceRenderer {
-  #uploaded: Uploaded | null = null;
+/** What of one view is in the memory of the graphics card; worthless once the programs are others. */
+interface Memory {
+  gl: WebGL2RenderingContext;
+  programs: Programs;
+  meshes: Map<SurfaceMesh, Uploaded>;
+  luts: Map<Lut, WebGLTexture>;
+  planes: WebGLBuffer;
+}
 
-  constructor(signal: AbortSignal) {
-    signal.addEventListener("abort", () => this.#release());
+/** Draws one view's surface; what it holds of the graphics card goes with `signal`. */
+export class SurfaceRenderer {
+  readonly #signal: AbortSignal;
+  readonly #changed: () => void;
+  #memory: Memory | null = null;
+  #watched: HTMLCanvasElement | null = null;
+  #timer = 0;
+
+  /** `changed` is called when the context was lost, and when it may be drawn in again. */
+  constructor(signal: AbortSignal, changed: () => void) {
+    this.#signal = signal;
+    this.#changed = changed;
+    signal.addEventListener("abort", () => {
+      clearTimeout(this.#timer);
+      if (this.#memory) this.keep([]);
+      giveBack(this);
+    });
   }
 
-  /** The drawn surface as a canvas of at least this size in device pixels, or null where there is no WebGL2. */
-  draw(
-    mesh: SurfaceMesh,
-    lut: Lut,
-    view: Float32Array,
-    width: number,
-    height: number,
-  ): HTMLCanvasElement | null {
-    const page = openPage();
-    if (!page) return null;
-    const { gl, canvas, program } = page;
-    if (canvas.width < width) canvas.width = width;
-    if (canvas.height < height) canvas.height = height;
-    const { vertices, texture, count } = this.#upload(page, mesh, lut);
-    gl.viewport(0, canvas.height - height, width, height);
+  get isLost(): boolean {
+    return isLost();
+  }
+
+  /** The drawn surface in the lower left corner of a canvas, or null where there is no WebGL2 or it is lost. */
+  draw({ mesh, lut, planes, view, size }: SurfaceScene): HTMLCanvasElement | null {
+    const shared = borrow(this, size);
+    if (!shared?.programs) return null;
+    const { gl, canvas, programs } = shared;
+    this.#watch(canvas);
+    const memory = this.#memoryOf(gl, programs);
+    const uploaded = memory.meshes.get(mesh) ?? upload(gl, mesh);
+    memory.meshes.set(mesh, uploaded);
+    const texture = memory.luts.get(lut) ?? textureOf(gl, lut);
+    memory.luts.set(lut, texture);
+    gl.viewport(0, 0, ...size);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
     gl.enable(gl.DEPTH_TEST);
-    gl.useProgram(program);
-    gl.uniformMatrix4fv(gl.getUniformLocation(program, "view"), false, view);
+    gl.useProgram(programs.surface);
+    gl.uniformMatrix4fv(gl.getUniformLocation(programs.surface, "view"), false, view);
     gl.bindTexture(gl.TEXTURE_2D, texture);
-    gl.bindVertexArray(vertices);
-    gl.drawElements(gl.TRIANGLES, count, gl.UNSIGNED_INT, 0);
+    gl.bindVertexArray(uploaded.vertices);
+    gl.drawElements(gl.TRIANGLES, uploaded.count, gl.UNSIGNED_INT, 0);
     gl.bindVertexArray(null);
+    drawPlanes(memory, planes, view);
     return canvas;
   }
 
-  #upload(page: Page, mesh: SurfaceMesh, lut: Lut): Uploaded {
-    const known = this.#uploaded;
-    if (known && known.page === page && known.mesh === mesh && known.lut === lut) return known;
-    this.#release();
-    const { gl, program } = page;
-    const vertices = gl.createVertexArray();
-    gl.bindVertexArray(vertices);
-    const points = new Float32Array(mesh.rows * mesh.bins * 3);
-    for (let row = 0; row < mesh.rows; row++) {
-      for (let bin = 0; bin < mesh.bins; bin++) {
-        const vertex = row * mesh.bins + bin;
-        points.set([bin / Math.max(1, mesh.bins - 1), mesh.heights[vertex], mesh.places[row]], 3 * vertex);
-      }
+  /** Frees the meshes that are not among these. */
+  keep(wanted: readonly SurfaceMesh[]): void {
+    const memory = this.#memory;
+    if (!memory) return;
+    for (const [mesh, uploaded] of memory.meshes) {
+      if (wanted.includes(mesh)) continue;
+      memory.gl.deleteVertexArray(uploaded.vertices);
+      for (const buffer of uploaded.buffers) memory.gl.deleteBuffer(buffer);
+      memory.meshes.delete(mesh);
     }
-    const indices = triangles(mesh);
-    const buffers = [filled(gl, gl.ARRAY_BUFFER, points), filled(gl, gl.ELEMENT_ARRAY_BUFFER, indices)];
-    const place = gl.getAttribLocation(program, "place");
-    gl.enableVertexAttribArray(place);
-    gl.vertexAttribPointer(place, 3, gl.FLOAT, false, 0, 0);
-    gl.bindVertexArray(null);
-    const texture = gl.createTexture();
-    gl.bindTexture(gl.TEXTURE_2D, texture);
-    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGB, 256, 1, 0, gl.RGB, gl.UNSIGNED_BYTE, lut);
-    for (const side of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T])
-      gl.texParameteri(gl.TEXTURE_2D, side, gl.CLAMP_TO_EDGE);
-    for (const size of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER])
-      gl.texParameteri(gl.TEXTURE_2D, size, gl.LINEAR);
-    this.#uploaded = { page, mesh, lut, vertices, buffers, texture, count: indices.length };
-    return this.#uploaded;
+    if (wanted.length > 0) return;
+    for (const texture of memory.luts.values()) memory.gl.deleteTexture(texture);
+    memory.gl.deleteBuffer(memory.planes);
+    this.#memory = null;
   }
 
-  #release(): void {
-    const known = this.#uploaded;
-    this.#uploaded = null;
-    if (!known || known.page.lost) return;
-    const { gl } = known.page;
-    gl.deleteVertexArray(known.vertices);
-    gl.deleteTexture(known.texture);
-    for (const buffer of known.buffers) gl.deleteBuffer(buffer);
+  #memoryOf(gl: WebGL2RenderingContext, programs: Programs): Memory {
+    const known = this.#memory;
+    if (known?.gl === gl && known.programs === programs) return known;
+    this.#memory = { gl, programs, meshes: new Map(), luts: new Map(), planes: gl.createBuffer() };
+    return this.#memory;
   }
+
+  #watch(canvas: HTMLCanvasElement): void {
+    if (this.#watched === canvas) return;
+    this.#watched = canvas;
+    const options = { signal: this.#signal };
+    canvas.addEventListener(
+      "webglcontextlost",
+      () => {
+        this.#changed();
+        clearTimeout(this.#timer);
+        this.#timer = window.setTimeout(this.#changed, RESTORED_WITHIN_MS + 100);
+      },
+      options,
+    );
+    canvas.addEventListener("webglcontextrestored", () => this.#changed(), options);
+  }
+}
+
+function upload(gl: WebGL2RenderingContext, mesh: SurfaceMesh): Uploaded {
+  const array = gl.createVertexArray();
+  gl.bindVertexArray(array);
+  const indices = triangles(mesh);
+  const buffers = [filled(gl, gl.ARRAY_BUFFER, vertices(mesh)), filled(gl, gl.ELEMENT_ARRAY_BUFFER, indices)];
+  gl.enableVertexAttribArray(0);
+  gl.vertexAttribPointer(0, 3, gl.FLOAT, false, 0, 0);
+  gl.bindVertexArray(null);
+  return { vertices: array, buffers, count: indices.length };
 }
 
 function filled(gl: WebGL2RenderingContext, target: number, data: AllowSharedBufferSource): WebGLBuffer {
@@ -161,4 +137,41 @@ function filled(gl: WebGL2RenderingContext, target: number, data: AllowSharedBuf
   gl.bindBuffer(target, buffer);
   gl.bufferData(target, data, gl.STATIC_DRAW);
   return buffer;
+}
+
+function textureOf(gl: WebGL2RenderingContext, lut: Lut): WebGLTexture {
+  const texture = gl.createTexture();
+  gl.bindTexture(gl.TEXTURE_2D, texture);
+  gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
+  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGB, 256, 1, 0, gl.RGB, gl.UNSIGNED_BYTE, lut);
+  for (const side of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T])
+    gl.texParameteri(gl.TEXTURE_2D, side, gl.CLAMP_TO_EDGE);
+  for (const size of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER])
+    gl.texParameteri(gl.TEXTURE_2D, size, gl.LINEAR);
+  return texture;
+}
+
+/** Planes are seen where no surface stands before them, and hide nothing themselves. */
+function drawPlanes(
+  { gl, programs, planes: buffer }: Memory,
+  planes: readonly Plane[],
+  view: Float32Array,
+): void {
+  if (planes.length === 0) return;
+  gl.useProgram(programs.plane);
+  gl.uniformMatrix4fv(gl.getUniformLocation(programs.plane, "view"), false, view);
+  gl.enable(gl.BLEND);
+  gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+  gl.depthMask(false);
+  gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+  gl.bufferData(gl.ARRAY_BUFFER, Float32Array.from(planes.flatMap(({ corners }) => corners)), gl.STREAM_DRAW);
+  gl.enableVertexAttribArray(0);
+  gl.vertexAttribPointer(0, 3, gl.FLOAT, false, 0, 0);
+  for (const [place, { paint }] of planes.entries()) {
+    gl.uniform4f(gl.getUniformLocation(programs.plane, "paint"), ...paint);
+    gl.drawArrays(gl.TRIANGLE_FAN, 4 * place, 4);
+  }
+  gl.disableVertexAttribArray(0);
+  gl.depthMask(true);
+  gl.disable(gl.BLEND);
 }

@@ -1,0 +1,25 @@
+const STILL_AFTER_MS = 150;
+
+/** Whether a picture moves: it is drawn coarsely until nothing has changed it for a moment. */
+export class Motion {
+  readonly #changed: () => void;
+  #timer = 0;
+
+  /** `changed` is called when the picture stands still, and so is to be drawn in full. */
+  constructor(signal: AbortSignal, changed: () => void) {
+    this.#changed = changed;
+    signal.addEventListener("abort", () => clearTimeout(this.#timer));
+  }
+
+  get isMoving(): boolean {
+    return this.#timer !== 0;
+  }
+
+  moved(): void {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => {
+      this.#timer = 0;
+      this.#changed();
+    }, STILL_AFTER_MS);
+  }
+}
