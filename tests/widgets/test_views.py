@@ -44,7 +44,10 @@ def test_first_choices_are_options(acts, features):
         ({"heigth": 300}, "TextHighlighter has no option 'heigth'. Did you mean 'height'?"),
         ({"neuorns": [1]}, "Did you mean 'neurons'?"),
         ({"selecton": None}, "Did you mean 'selection'?"),
-        ({"zzzz": 1}, "Options are: band, feature, height, layer, layout, neuron, palette, signal, token."),
+        (
+            {"zzzz": 1},
+            "Options are: arrangement, band, colour, feature, height, layer, layout, neuron, palette, signal, token.",
+        ),
         ({"_esm": "x"}, "has no option '_esm'"),
         ({"limit": [1]}, "has no option 'limit'"),
     ],

@@ -21,6 +21,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
 export interface Option {
   value: string;
   label: string;
+  disabled?: boolean;
 }
 
 /** Makes the options of a select equal to `options`, leaving the element alone where they are equal already. */
@@ -29,7 +30,7 @@ export function setOptions(select: HTMLSelectElement, options: readonly Option[]
   if (select.dataset.options !== key) {
     select.dataset.options = key;
     select.replaceChildren(
-      ...options.map((option) => element("option", { value: option.value }, option.label)),
+      ...options.map(({ value, label, disabled = false }) => element("option", { value, disabled }, label)),
     );
   }
   if (select.value !== value) select.value = value;
@@ -60,7 +61,7 @@ export class Tooltip {
     root.append(this.#box);
   }
 
-  show(event: MouseEvent, lines: readonly string[]): void {
+  show(event: MouseEvent, lines: readonly (string | Node)[]): void {
     this.#box.replaceChildren(...lines.map((line) => element("div", {}, line)));
     this.#box.hidden = false;
     const frame = this.#root.getBoundingClientRect();

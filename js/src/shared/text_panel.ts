@@ -1,119 +1,280 @@
-import { colourAt, css, type Lut, lutIndex, textOn } from "./colour.ts";
+import { lutIndex } from "./colour.ts";
 import { element } from "./dom.ts";
-import type { Line } from "./lines.ts";
-import { type Matrix, rowOf } from "./matrix.ts";
-import type { SignalInfo } from "./types.ts";
+import type { Lines } from "./line_layout.ts";
+import type { Span } from "./local_features.ts";
+import { type BlockRange, LINE_HEIGHT, LongScroll, type TextBlocks } from "./text_blocks.ts";
+import type { Colouring } from "./text_colours.ts";
+import { MARKS, paintOf, TextLine } from "./text_line.ts";
 
-export const LINE_HEIGHT = 27;
-const MARGIN_LINES = 8;
+const MARGIN = 8 * LINE_HEIGHT;
+/** Coordinates of nodes start anew at multiples of this, since no browser places a node beyond some 17 million. */
+const FAR = 4_000_000;
 
-export interface Coloured {
-  blocks: readonly number[];
-  values: Matrix | null;
-  info: SignalInfo;
-  lut: Lut;
-  matches: ReadonlySet<number>;
+/** What the panel shows. */
+export interface PanelScene {
+  blocks: readonly (number | null)[];
+  colouring: Colouring;
+  mask: Uint8Array | null;
   token: number | null;
   neuron: number | null;
+  brushed: readonly Span[];
 }
 
-/** The lines that are on screen, one block of the whole text per neuron; the others are not in the page. */
+/** Sizes in CSS pixels, measured when they change and not while drawing. */
+export interface PanelSize {
+  width: number;
+  height: number;
+  cell: number;
+}
+
+/** The lines that are on screen, of one text for each neuron; the others are not in the page. */
 export class TextPanel {
   readonly scroller: HTMLDivElement;
-  readonly #canvas = element("div", { class: "rw-lines" });
-  readonly #nodes = new Map<string, HTMLElement>();
-  #lines: readonly Line[] = [];
+  readonly size: PanelSize = { width: 0, height: 0, cell: 0 };
+  readonly #heads = element("div", { class: "rw-block-heads", hidden: true });
+  readonly #extent = element("div", { class: "rw-lines" });
+  readonly #layer = element("div", { class: "rw-layer" });
+  readonly #ruler = element("span", { class: "rw-ruler", "aria-hidden": "true" }, "x".repeat(100));
+  readonly #nodes = new Map<number, TextLine>();
+  readonly #labels = new Map<number, HTMLElement>();
+  readonly #scroll = new LongScroll();
+  #lines: Lines | null = null;
+  #blocks: TextBlocks | null = null;
+  #left = 0;
+  #base = 0;
+  #gutter = 0;
 
-  constructor() {
-    this.scroller = element("div", { class: "rw-text", tabindex: 0, role: "group" }, this.#canvas);
+  constructor(signal: AbortSignal, changed: () => void) {
+    this.#extent.append(this.#layer);
+    this.scroller = element(
+      "div",
+      { class: "rw-text", tabindex: 0, role: "group" },
+      this.#ruler,
+      this.#heads,
+      this.#extent,
+    );
+    const { scroller } = this;
+    scroller.addEventListener(
+      "scroll",
+      () => {
+        this.#scroll.moved(scroller.scrollTop);
+        this.#left = scroller.scrollLeft;
+        changed();
+      },
+      { signal, passive: true },
+    );
+    scroller.addEventListener("scrollend", () => this.#setTop(this.#scroll.settled()), { signal });
+    const observer = new ResizeObserver(() => {
+      if (this.measure()) changed();
+    });
+    observer.observe(scroller);
+    observer.observe(this.#ruler);
+    signal.addEventListener("abort", () => observer.disconnect());
   }
 
-  setLines(lines: readonly Line[]): void {
+  /** Reads the sizes from the page; whether one has changed. */
+  measure(): boolean {
+    const { clientWidth: width, clientHeight: height } = this.scroller;
+    const cell = this.#ruler.getBoundingClientRect().width / 100 || 8;
+    const { size } = this;
+    if (size.width === width && size.height === height && size.cell === cell) return false;
+    Object.assign(size, { width, height, cell });
+    return true;
+  }
+
+  /** Lays the panel out: `gutter` is the width of the column of neuron numbers, `largest` the greatest height. */
+  arrange(lines: Lines, blocks: TextBlocks, gutter: number, largest: number): void {
+    const beside = blocks.arrangement === "side by side" && blocks.count > 1;
+    const old = this.#blocks;
+    const same =
+      lines === this.#lines &&
+      blocks.arrangement === old?.arrangement &&
+      blocks.count === old.count &&
+      blocks.stride === old.stride;
+    const head = beside ? LINE_HEIGHT : 0;
+    const width = beside ? blocks.count * blocks.stride - 2 * this.size.cell : 0;
+    const bar = width > this.size.width ? 14 : 0;
+    const room = Math.max(2, Math.floor((largest - head) / LINE_HEIGHT)) * LINE_HEIGHT;
+    setStyle(this.scroller, "height", `${Math.min(room, blocks.height) + head + bar}px`);
+    this.#scroll.resize(blocks.height, Math.min(room, blocks.height));
+    if (same) return;
     this.#lines = lines;
+    this.#blocks = blocks;
+    this.#gutter = gutter;
+    setStyle(this.#extent, "height", `${this.#scroll.height}px`);
+    setStyle(this.#extent, "width", beside ? `${width}px` : "");
+    setStyle(this.#heads, "width", beside ? `${width}px` : "");
+    setStyle(this.#layer, "left", `${gutter}px`);
+    this.#heads.hidden = !beside;
+    this.#heads.replaceChildren();
     this.#nodes.clear();
-    this.#canvas.replaceChildren();
+    this.#labels.clear();
+    this.#layer.replaceChildren();
+    this.scroller.classList.toggle("rw-beside-blocks", beside);
   }
 
-  /** Lines that one block takes, with its heading where there are several blocks. */
-  #blockLines(blocks: number): number {
-    return this.#lines.length + (blocks > 1 ? 1 : 0);
+  get #seen(): number {
+    return this.size.height - (this.#heads.hidden ? 0 : LINE_HEIGHT);
   }
 
-  draw(coloured: Coloured, largestHeight: number): void {
-    const { blocks } = coloured;
-    const count = Math.max(1, blocks.length);
-    const perBlock = this.#blockLines(count);
-    const total = count * perBlock;
-    this.#canvas.style.height = `${total * LINE_HEIGHT}px`;
-    this.scroller.style.height = `${Math.min(largestHeight, total * LINE_HEIGHT + 16)}px`;
-    const first = Math.max(0, Math.floor(this.scroller.scrollTop / LINE_HEIGHT) - MARGIN_LINES);
-    const shown = Math.ceil(this.scroller.clientHeight / LINE_HEIGHT) + 2 * MARGIN_LINES;
-    const wanted = new Set<string>();
-    for (let item = first; item < Math.min(total, first + shown); item++) {
-      const block = Math.floor(item / perBlock);
-      const line = (item % perBlock) - (perBlock - this.#lines.length);
-      const key = `${block}:${line}:${count > 1}`;
-      wanted.add(key);
-      let node = this.#nodes.get(key);
-      if (!node) {
-        node = line < 0 ? element("div", { class: "rw-block-title" }) : this.#makeLine(this.#lines[line]);
-        node.style.top = `${item * LINE_HEIGHT}px`;
-        this.#nodes.set(key, node);
-        this.#canvas.append(node);
-      }
-      this.#paint(node, line, blocks[block] ?? null, coloured);
+  /** How many whole lines are seen at once. */
+  get page(): number {
+    return Math.max(1, Math.floor(this.#seen / LINE_HEIGHT) - 1);
+  }
+
+  /** Block, line and column at a place of the screen, the nearest ones where there is none. */
+  at(x: number, y: number): { block: number; line: number; column: number } | null {
+    if (!this.#blocks) return null;
+    const box = this.#extent.getBoundingClientRect();
+    const across = x - box.left - this.#gutter;
+    const { block, line } = this.#blocks.at(across, y - box.top - this.#scroll.shift);
+    return { block, line, column: Math.floor((across - this.#blocks.left(block)) / this.size.cell) };
+  }
+
+  get blocks(): TextBlocks | null {
+    return this.#blocks;
+  }
+
+  /** The lines of each block that are seen. */
+  get ranges(): BlockRange[] {
+    const { position } = this.#scroll;
+    const [left, right] = [this.#left, this.#left + this.size.width];
+    return this.#blocks?.within(position, position + this.#seen, left, right) ?? [];
+  }
+
+  /** Scrolls just so far that the line of the block can be seen, in the middle where it was far off. */
+  reveal(block: number, line: number): void {
+    const blocks = this.#blocks;
+    if (!blocks) return;
+    const whole = ({ block: shown }: BlockRange) => {
+      const place = blocks.top(shown, line) - this.#scroll.position;
+      return place >= 0 && place + LINE_HEIGHT <= this.#seen;
+    };
+    if (this.#heads.hidden && this.ranges.some(whole)) return;
+    const [top, { position }, seen] = [blocks.top(block, line), this.#scroll, this.#seen];
+    const low = position + seen - LINE_HEIGHT;
+    if (top < position - LINE_HEIGHT || top > low + LINE_HEIGHT)
+      this.#setTop(this.#scroll.to(top - Math.floor(seen / LINE_HEIGHT / 2) * LINE_HEIGHT));
+    else if (top < position) this.#setTop(this.#scroll.to(top));
+    else if (top > low) this.#setTop(this.#scroll.to(top - seen + LINE_HEIGHT));
+    if (this.#heads.hidden) return;
+    const [left, right] = [blocks.left(block), blocks.left(block) + blocks.stride];
+    if (left < this.#left || right > this.#left + this.size.width) this.scroller.scrollLeft = left;
+  }
+
+  /** Scrolls so that the line is the first one seen. */
+  show(block: number, line: number): void {
+    if (this.#blocks) this.#setTop(this.#scroll.to(this.#blocks.top(block, line)));
+  }
+
+  /** Scrolls by whole lines. */
+  scrollBy(lines: number): void {
+    this.#setTop(this.#scroll.to(this.#scroll.position + lines * LINE_HEIGHT));
+  }
+
+  #setTop(top: number): void {
+    if (Math.abs(this.scroller.scrollTop - top) >= 1) this.scroller.scrollTop = top;
+  }
+
+  draw(scene: PanelScene): void {
+    const [lines, blocks] = [this.#lines, this.#blocks];
+    if (!lines || !blocks) return;
+    const { position, shift } = this.#scroll;
+    const base = Math.floor(position / FAR) * FAR;
+    if (base !== this.#base) {
+      this.#base = base;
+      this.#nodes.clear();
+      this.#labels.clear();
+      this.#layer.replaceChildren();
     }
-    for (const [key, node] of this.#nodes) {
+    setStyle(this.#layer, "top", `${shift + base}px`);
+    const seen = { top: position, bottom: position + this.#seen };
+    const [left, right] = [this.#left, this.#left + this.size.width];
+    const ranges = blocks.within(seen.top - MARGIN, seen.bottom + MARGIN, left, right);
+    const wanted = new Set<number>();
+    const made: TextLine[] = [];
+    for (const { block, start, stop } of ranges) {
+      for (let line = start; line < stop; line++) {
+        const key = block * lines.count + line;
+        wanted.add(key);
+        let drawn = this.#nodes.get(key);
+        if (!drawn) {
+          drawn = new TextLine(block, line, lines);
+          drawn.node.style.top = `${blocks.top(block, line) - base}px`;
+          drawn.node.style.left = `${blocks.left(block)}px`;
+          this.#nodes.set(key, drawn);
+          made.push(drawn);
+        }
+        this.#paint(drawn, scene);
+      }
+    }
+    this.#layer.append(...made.map(({ node }) => node));
+    for (const [key, { node }] of this.#nodes) {
       if (wanted.has(key)) continue;
       node.remove();
       this.#nodes.delete(key);
     }
+    this.#label(scene, blocks, ranges);
   }
 
-  /** Scrolls so that the line can be seen in one of the blocks. */
-  reveal(line: number, blocks: number): void {
-    const perBlock = this.#blockLines(Math.max(1, blocks));
-    const { scrollTop, clientHeight } = this.scroller;
-    const tops = Array.from(
-      { length: Math.max(1, blocks) },
-      (_, block) => (block * perBlock + perBlock - this.#lines.length + line) * LINE_HEIGHT,
-    );
-    const seen = tops.some((top) => top >= scrollTop && top + LINE_HEIGHT <= scrollTop + clientHeight);
-    if (!seen) this.scroller.scrollTop = tops[0] - (clientHeight - LINE_HEIGHT) / 2;
+  #paint(drawn: TextLine, { blocks, colouring, mask, token, brushed }: PanelScene): void {
+    const neuron = blocks[drawn.block] ?? null;
+    drawn.setNeuron(neuron);
+    const values = neuron === null && colouring.perNeuron ? null : colouring.values(neuron ?? 0);
+    const { low, high, lut } = colouring;
+    const paint = paintOf(lut);
+    if (neuron === null && colouring.perNeuron) drawn.colour(paint, () => -1);
+    // While a row is on its way, the picture that is there stays.
+    else if (values)
+      drawn.colour(paint, (index) => (Number.isNaN(values[index]) ? -1 : lutIndex(values[index], low, high)));
+    drawn.mark((index) => {
+      let marks = (mask?.[index] ? MARKS.match : 0) | (index === token ? MARKS.selected : 0);
+      for (const [start, stop] of brushed) {
+        if (index < start || index >= stop) continue;
+        marks |= MARKS.brushed;
+        if (index === start) marks |= MARKS.brushStarts;
+        if (index === stop - 1) marks |= MARKS.brushEnds;
+      }
+      return marks;
+    });
   }
 
-  #makeLine(line: Line): HTMLElement {
-    const node = element("div", { class: line.opens ? "rw-line rw-opens" : "rw-line" });
-    for (const { token, text } of line.pieces) {
-      if (token < 0) {
-        node.append(text);
+  /** Numbers of the neurons: in a column at the left, each as long in sight as its block, or above the columns. */
+  #label(scene: PanelScene, blocks: TextBlocks, ranges: readonly { block: number }[]): void {
+    const shown = new Set(blocks.count > 1 ? ranges.map(({ block }) => block) : []);
+    const beside = !this.#heads.hidden;
+    for (const block of shown) {
+      let label = this.#labels.get(block);
+      if (!label) {
+        label = element("div", { class: "rw-block-label" }, element("span"));
+        this.#labels.set(block, label);
+        (beside ? this.#heads : this.#layer).append(label);
+      }
+      const neuron = scene.blocks[block];
+      const chosen = neuron === scene.neuron;
+      const text = `Neuron ${neuron}`;
+      const words = label.firstElementChild as HTMLElement;
+      if (words.textContent !== text) words.textContent = text;
+      label.classList.toggle("rw-chosen", chosen);
+      if (beside) {
+        setStyle(label, "left", `${blocks.left(block)}px`);
         continue;
       }
-      const escaped = /^\\[nrt]/.test(text);
-      node.append(
-        element("span", { class: escaped ? "rw-token rw-escape" : "rw-token", "data-token": token }, text),
-      );
+      const from = Math.max(blocks.top(block, 0), this.#scroll.position - 2 * FAR);
+      const to = Math.min(blocks.top(block, blocks.lines), this.#scroll.position + 2 * FAR);
+      setStyle(label, "left", `${-this.#gutter}px`);
+      setStyle(label, "width", `${this.#gutter}px`);
+      setStyle(label, "top", `${from - this.#base}px`);
+      setStyle(label, "height", `${to - from}px`);
     }
-    return node;
+    for (const [block, label] of this.#labels) {
+      if (shown.has(block)) continue;
+      label.remove();
+      this.#labels.delete(block);
+    }
   }
+}
 
-  #paint(node: HTMLElement, line: number, neuron: number | null, coloured: Coloured): void {
-    const { values, info, lut, matches, token } = coloured;
-    node.dataset.neuron = String(neuron ?? "");
-    if (line < 0) {
-      const title = `Neuron ${neuron}${neuron === coloured.neuron ? " · selected" : ""}`;
-      if (node.textContent !== title) node.textContent = title;
-      return;
-    }
-    const row = values && neuron !== null && neuron < values.rows ? rowOf(values, neuron) : null;
-    for (const child of node.children) {
-      const span = child as HTMLElement;
-      const index = Number(span.dataset.token);
-      const colour = row ? colourAt(lut, lutIndex(row[index], info.low, info.high)) : null;
-      span.style.backgroundColor = colour ? css(colour) : "";
-      span.style.color = colour ? textOn(colour) : "";
-      span.classList.toggle("rw-match", matches.has(index));
-      span.classList.toggle("rw-selected", index === token);
-    }
-  }
+function setStyle(node: HTMLElement, name: "top" | "left" | "width" | "height", value: string): void {
+  if (node.style[name] !== value) node.style[name] = value;
 }

@@ -1,115 +1,166 @@
-import { lutFor } from "../shared/colour.ts";
-import { element, quoted } from "../shared/dom.ts";
-import { Legend, signalLabel } from "../shared/legend.ts";
-import { type Line, layoutLines, linesOfTokens, tokenNear } from "../shared/lines.ts";
-import { valueAt } from "../shared/matrix.ts";
-import { TextPanel } from "../shared/text_panel.ts";
-import { formatNumber } from "../shared/ticks.ts";
-import { type Context, defineView, type Scene } from "../shared/view.ts";
+import { textOf } from "../shared/brush.ts";
+import { BrushForm } from "../shared/brush_form.ts";
+import { brushByPointer, tokenOf } from "../shared/brushing.ts";
+import { copyText } from "../shared/clipboard.ts";
+import { tokenAt } from "../shared/line_layout.ts";
+import { selectedText } from "../shared/native_selection.ts";
+import { OwnChoices } from "../shared/own_choices.ts";
+import { keyAction } from "../shared/text_keys.ts";
+import { textTable } from "../shared/text_table.ts";
+import { TextView } from "../shared/text_view.ts";
+import { tooltipLines } from "../shared/token_facts.ts";
+import { type Context, defineView, type Shown } from "../shared/view.ts";
 
-const PADDING = 12;
+const KEYS =
+  "Text. Arrow keys, Page Up, Page Down, Home and End move from token to token; with Shift they mark a stretch, " +
+  "with Control and Shift a further one. Enter names what is marked, Control C copies it, Escape clears it. " +
+  "Alt with Up or Down goes to another neuron's text.";
 
-function create({ model, recording, selection, root, tooltip, signal, schedule }: Context) {
-  const title = element("h3", { class: "rw-title" });
-  const pin = element("button", { class: "rw-button", type: "button" });
-  const legend = new Legend();
-  const panel = new TextPanel();
-  const ruler = element("span", { class: "rw-ruler", "aria-hidden": "true" }, "x".repeat(100));
-  panel.scroller.append(ruler);
-  panel.scroller.setAttribute("aria-label", "Text. Arrow keys move from token to token.");
-  root.prepend(element("div", { class: "rw-header" }, title, pin, legend.node), panel.scroller);
+function create(context: Context): Shown {
+  const { recording, selection, tooltip, signal, schedule, announce } = context;
+  const { tokens, joiner } = recording;
+  const choices = new OwnChoices(context, ["colour", "arrangement"]);
+  const marked = () => textOf(tokens, joiner, view.brush.spans);
+  const clear = () => {
+    view.brush.clear();
+    schedule();
+    scroller.focus({ preventScroll: true });
+  };
+  const form = () =>
+    new BrushForm(
+      {
+        make(name) {
+          const told = recording.addSpans(name.trim(), view.brush.spans);
+          if (told !== null) return told;
+          selection.choose({ feature: name.trim() });
+          announce(`Feature ${name.trim()} made of ${view.brush.tokens} tokens, and chosen.`);
+          clear();
+          return null;
+        },
+        async copy() {
+          const done = await copyText(marked());
+          const told = done ? "Copied." : "The browser did not allow copying.";
+          view.form.tell(told);
+          announce(told);
+        },
+        clear,
+      },
+      signal,
+    );
+  const view: TextView = new TextView(context, choices, form);
+  const { panel, brush } = view;
+  const { scroller } = panel;
+  scroller.setAttribute("aria-label", KEYS);
 
-  let lines: Line[] = [];
-  let lineOf: Int32Array = new Int32Array();
-  let columns = 0;
-  let revealed: number | null = null;
-  let scene: Scene | null = null;
-
-  const blocksOf = ({ choice, limit }: Scene): readonly number[] => {
-    if (limit) return limit;
-    const { neuron, neurons } = choice;
-    return neuron === null ? neurons : [neuron, ...neurons.filter((pinned) => pinned !== neuron)];
+  const neuronOf = (event: Event): number | null => {
+    const { neuron } = (event.target as Element).closest<HTMLElement>("[data-neuron]")?.dataset ?? {};
+    return neuron ? Number(neuron) : null;
   };
 
-  const draw = (now: Scene) => {
-    scene = now;
-    const { choice, info } = now;
-    const width = ruler.getBoundingClientRect().width / 100;
-    const room = Math.max(10, Math.floor((panel.scroller.clientWidth - 2 * PADDING) / (width || 8)));
-    if (room !== columns) {
-      columns = room;
-      lines = layoutLines(recording.tokens, recording.documents, recording.joiner, columns);
-      lineOf = linesOfTokens(lines, recording.tokens.length);
-      panel.setLines(lines);
-    }
-    const blocks = blocksOf(now);
-    const lut = lutFor(info.two_sided, now);
-    const place = signalLabel(info.signal, info.layer);
-    title.textContent =
-      choice.neuron === null ? `No neuron · ${place}` : `Neuron ${choice.neuron} · ${place}`;
-    legend.update("Activation", lut, info.low, info.high);
-    const pinned = choice.neuron !== null && choice.neurons.includes(choice.neuron);
-    pin.textContent = pinned ? "Unpin" : "Pin";
-    pin.title = "Keep a block of text for this neuron";
-    pin.hidden = choice.neuron === null || now.limit !== null;
-    const values = recording.values(info.signal, info.layer);
-    const matching = recording.matches(choice.feature);
-    const matches = new Set(matching.length < recording.tokens.length ? matching : []);
-    const coloured = { blocks, values, info, lut, matches, token: choice.token, neuron: choice.neuron };
-    panel.draw(coloured, model.get("height") as number);
-    if (choice.token !== revealed) {
-      revealed = choice.token;
-      if (revealed !== null && revealed < lineOf.length) panel.reveal(lineOf[revealed], blocks.length);
-      panel.draw(coloured, model.get("height") as number);
-    }
+  brushByPointer(
+    {
+      panel,
+      brush,
+      tokenAt(x, y) {
+        const place = panel.at(x, y);
+        return place && view.lines ? tokenAt(view.lines, place.line, place.column) : null;
+      },
+      changed: schedule,
+      done: () => announce(`${brush.tokens} tokens marked. Press Enter to name them.`),
+      chosen(token, event) {
+        const { token: before } = selection.choice;
+        if (event.shiftKey && before !== null) {
+          brush.begin(before, event.ctrlKey);
+          brush.extend(token);
+        } else if (event.ctrlKey || event.metaKey) brush.begin(token, true);
+        else brush.clear();
+        const neuron = neuronOf(event) ?? blockAt(event);
+        selection.choose({ token, ...(neuron === null ? {} : { neuron }) });
+        schedule();
+      },
+    },
+    signal,
+  );
+
+  const blockAt = (event: MouseEvent): number | null => {
+    const place = panel.at(event.clientX, event.clientY);
+    return place ? (view.blocks[place.block] ?? null) : null;
   };
 
-  const tokenAt = (event: Event): { token: number; neuron: number | null } | null => {
-    const span = (event.target as Element).closest<HTMLElement>("[data-token]");
-    if (!span) return null;
-    const neuron = span.closest<HTMLElement>("[data-neuron]")?.dataset.neuron;
-    return { token: Number(span.dataset.token), neuron: neuron ? Number(neuron) : null };
-  };
-
-  panel.scroller.addEventListener("scroll", schedule, { signal, passive: true });
-  panel.scroller.addEventListener(
+  scroller.addEventListener(
     "pointermove",
     (event) => {
-      const at = tokenAt(event);
-      if (!at || !scene) return tooltip.hide();
-      const { info } = scene;
-      const values = recording.values(info.signal, info.layer);
-      const told = [`Token ${at.token}: ${quoted(recording.tokens[at.token])}`];
-      if (at.neuron !== null && values && at.neuron < values.rows) {
-        told.push(
-          `Neuron ${at.neuron}`,
-          `${info.signal}: ${formatNumber(valueAt(values, at.neuron, at.token))}`,
-        );
-      }
-      tooltip.show(event, told);
+      const token = tokenOf(event);
+      const facts = token === null ? null : view.facts(token, neuronOf(event));
+      if (facts) tooltip.show(event, tooltipLines(facts));
+      else tooltip.hide();
     },
     { signal },
   );
-  panel.scroller.addEventListener("pointerleave", () => tooltip.hide(), { signal });
-  panel.scroller.addEventListener(
-    "click",
-    (event) => {
-      const at = tokenAt(event);
-      if (at) selection.choose({ token: at.token, ...(at.neuron === null ? {} : { neuron: at.neuron }) });
-    },
-    { signal },
-  );
-  panel.scroller.addEventListener(
+  scroller.addEventListener("pointerleave", () => tooltip.hide(), { signal });
+  scroller.addEventListener("scroll", () => tooltip.hide(), { signal, passive: true });
+
+  const step = (token: number, extend: boolean, keep: boolean) => {
+    const from = selection.choice.token ?? 0;
+    if (extend) {
+      if (brush.head !== from) brush.begin(from, keep);
+      brush.extend(token);
+    } else if (keep) brush.rest();
+    else brush.clear();
+    selection.choose({ token });
+    schedule();
+  };
+  const goToBlock = (steps: number) => {
+    const { blocks } = view;
+    const at = blocks.indexOf(selection.choice.neuron);
+    const neuron = blocks[Math.max(0, Math.min(blocks.length - 1, at + steps))];
+    if (neuron !== null && neuron !== undefined) selection.choose({ neuron });
+  };
+  const leave = () => {
+    if (brush.tokens > 0) clear();
+    else selection.choose({ token: null });
+  };
+  const name = () => {
+    const { token } = selection.choice;
+    if (brush.tokens === 0 && token !== null) brush.begin(token, false);
+    if (brush.tokens === 0) return;
+    view.showForm();
+  };
+  const markAll = () => {
+    brush.begin(0, false);
+    brush.extend(tokens.length - 1);
+    schedule();
+  };
+
+  scroller.addEventListener(
     "keydown",
     (event) => {
-      const next = moved(event, selection.choice.token, lines, lineOf);
-      if (next === undefined) return;
+      if (!view.lines || event.target !== scroller) return;
+      const action = keyAction(event, selection.choice.token, view.lines, panel.page);
+      if (!action) return;
       event.preventDefault();
-      selection.choose({ token: next });
+      event.stopPropagation();
+      if (action.kind === "move") step(action.token, action.extend, action.keep);
+      else if (action.kind === "block") goToBlock(action.step);
+      else if (action.kind === "all") markAll();
+      else if (action.kind === "name") name();
+      else leave();
     },
     { signal },
   );
-  pin.addEventListener(
+  document.addEventListener(
+    "copy",
+    (event) => {
+      const own = selectedText(scroller, tokens, joiner);
+      const text = own ?? (document.activeElement === scroller && brush.tokens > 0 ? marked() : null);
+      if (text === null) return;
+      event.clipboardData?.setData("text/plain", text);
+      event.preventDefault();
+      view.form.tell("Copied.");
+    },
+    { signal },
+  );
+  view.pin.addEventListener(
     "click",
     () => {
       const { neuron } = selection.choice;
@@ -117,38 +168,11 @@ function create({ model, recording, selection, root, tooltip, signal, schedule }
     },
     { signal },
   );
-  return { draw };
-}
-
-/** The token that a key leads to; undefined for other keys. */
-function moved(
-  event: KeyboardEvent,
-  token: number | null,
-  lines: readonly Line[],
-  lineOf: Int32Array,
-): number | null | undefined {
-  const last = lineOf.length - 1;
-  const at = token ?? 0;
-  const line = lineOf[at];
-  const column = lines[line]?.pieces.find((piece) => piece.token === at)?.column ?? 0;
-  switch (event.key) {
-    case "ArrowLeft":
-      return Math.max(0, at - 1);
-    case "ArrowRight":
-      return token === null ? 0 : Math.min(last, at + 1);
-    case "ArrowUp":
-      return tokenNear(lines[line - 1], column) ?? at;
-    case "ArrowDown":
-      return tokenNear(lines[line + 1], column) ?? at;
-    case "Home":
-      return event.ctrlKey ? 0 : (tokenNear(lines[line], 0) ?? at);
-    case "End":
-      return event.ctrlKey ? last : (tokenNear(lines[line], Number.MAX_SAFE_INTEGER) ?? at);
-    case "Escape":
-      return null;
-    default:
-      return undefined;
-  }
+  return {
+    draw: (scene) => view.draw(scene),
+    table: (scene) => textTable(recording, scene),
+    svg: (scene) => view.svg(scene),
+  };
 }
 
 export default defineView("rw-text-highlighter", create);
