@@ -1,3 +1,4 @@
+import { PICTURE_EVENT, type PictureRequest } from "../shared/picture_request.ts";
 import { block, textBlock } from "./blocks.ts";
 import { type PageState, restored } from "./state.ts";
 
@@ -9,6 +10,14 @@ interface Manager {
 
 interface Page {
   requirejs(names: string[], found: (...modules: never[]) => void, failed: (error: Error) => void): void;
+}
+
+/** What Python opens the page for, where it is not there to be read. */
+interface Task {
+  format: "svg" | "png";
+  scale: number;
+  theme: "light" | "dark";
+  width: number;
 }
 
 type Loader = (name: string) => Promise<unknown>;
@@ -38,6 +47,32 @@ const load: Loader = (name) =>
     requirejs([name], (found) => resolve(found), reject);
   });
 
+/** Draws the picture that `data-task` on the body asks for. */
+async function drawPicture(place: HTMLElement, task: Task): Promise<void> {
+  const view = await settled(place);
+  const request: PictureRequest = { format: task.format, scale: task.scale, answer: null };
+  view.dispatchEvent(new CustomEvent(PICTURE_EVENT, { detail: request }));
+  if (!request.answer) throw new Error("This widget has no picture.");
+  await answer(await request.answer);
+}
+
+/** Sends what Python waits for back to where the page came from. */
+function answer(text: string, query = ""): Promise<unknown> {
+  return fetch(location.pathname + query, { method: "POST", body: text });
+}
+
+/** The view, when it has drawn all that it shows. */
+async function settled(place: HTMLElement): Promise<HTMLElement> {
+  for (;;) {
+    const view = place.querySelector<HTMLElement>(".rw-view[aria-busy]");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (view && (view.ariaBusy === "false" || !view.querySelector(".rw-notice")?.hasAttribute("hidden"))) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      return view;
+    }
+  }
+}
+
 async function open(place: HTMLElement): Promise<void> {
   const scripts = JSON.parse(await textBlock("scripts")) as [name: string | null, source: string][];
   const state = JSON.parse(await textBlock("state")) as PageState;
@@ -55,10 +90,12 @@ async function open(place: HTMLElement): Promise<void> {
 }
 
 /** Says as Jupyter does which theme there is, for views that ask. */
-function followTheme(): void {
+function followTheme(asked: Task["theme"] | null): void {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const tell = () => {
-    document.body.dataset.jpThemeLight = String(!dark.matches);
+    const theme = asked ?? (dark.matches ? "dark" : "light");
+    document.documentElement.dataset.theme = theme;
+    document.body.dataset.jpThemeLight = String(theme === "light");
   };
   dark.addEventListener("change", tell);
   tell();
@@ -75,22 +112,29 @@ function showLicences(): void {
 
 const place = document.querySelector<HTMLElement>("main");
 if (place) {
+  const task = document.body.dataset.task ? (JSON.parse(document.body.dataset.task) as Task) : null;
   const say = (text: string) => {
     const message = document.createElement("p");
     message.setAttribute("role", "alert");
     message.textContent = text;
     place.replaceChildren(message);
+    place.setAttribute("aria-busy", "false");
   };
   if (!isNewEnough()) say(TOO_OLD);
   else {
     showLicences();
-    followTheme();
-    open(place).then(
-      () => place.setAttribute("aria-busy", "false"),
-      (error: unknown) => {
-        say(`The page could not be opened: ${error instanceof Error ? error.message : error}`);
+    followTheme(task?.theme ?? null);
+    if (task) place.style.width = `${task.width}px`;
+    open(place)
+      .then(() => {
+        place.setAttribute("aria-busy", "false");
+        return task && drawPicture(place, task);
+      })
+      .catch((error: unknown) => {
+        const told = error instanceof Error ? error.message : String(error);
+        say(`The page could not be opened: ${told}`);
+        if (task) void answer(told, "?failed");
         throw error;
-      },
-    );
+      });
   }
 }

@@ -1,6 +1,5 @@
 import { type Raster, rasterise } from "./raster.ts";
-import { SvgContext } from "./svg_context.ts";
-import { browserMeasures } from "./svg_measures.ts";
+import { type Drawn, type VectorContext, vectors } from "./vectors.ts";
 
 export interface Box {
   left: number;
@@ -32,26 +31,26 @@ export function inkOf(root: HTMLElement): Ink {
   };
 }
 
-let vectors: Map<HTMLCanvasElement, SvgContext> | null = null;
+let beingDrawn: Map<HTMLCanvasElement, VectorContext> | null = null;
 
 /**
  * What `draw` draws on canvases, as vectors. Meanwhile `fitCanvas` hands out contexts that write SVG and leaves the
  * canvases as they are.
  */
-export function drawnAsVectors(draw: () => void): ReadonlyMap<HTMLCanvasElement, SvgContext> {
-  const drawn = new Map<HTMLCanvasElement, SvgContext>();
-  vectors = drawn;
+export function drawnAsVectors(draw: () => void): Drawn {
+  const drawn = new Map<HTMLCanvasElement, VectorContext>();
+  beingDrawn = drawn;
   try {
     draw();
   } finally {
-    vectors = null;
+    beingDrawn = null;
   }
   return drawn;
 }
 
 /** Whether a vector picture is being made: what a view keeps of its last picture on a canvas must be drawn anew. */
 export function isVectorPicture(): boolean {
-  return vectors !== null;
+  return beingDrawn !== null;
 }
 
 /**
@@ -63,9 +62,9 @@ export function fitCanvas(
   width: number,
   height: number,
 ): CanvasRenderingContext2D {
-  if (vectors) {
-    const context = new SvgContext(width, height, browserMeasures());
-    vectors.set(canvas, context);
+  if (beingDrawn) {
+    const context = vectors().context(width, height);
+    beingDrawn.set(canvas, context);
     return context as unknown as CanvasRenderingContext2D;
   }
   const ratio = devicePixelRatio || 1;

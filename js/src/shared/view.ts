@@ -1,6 +1,8 @@
 import type { Theme } from "./colour.ts";
 import { element, Tooltip } from "./dom.ts";
+import { kernelOf, noticeOf, onKernelChange } from "./kernel.ts";
 import { Recording } from "./recording.ts";
+import { offerPicture } from "./save_picture.ts";
 import { type Choice, Selection } from "./selection.ts";
 import { DataTable, type TableContent } from "./table.ts";
 import { onThemeChange, themeOf } from "./theme.ts";
@@ -140,6 +142,8 @@ function show(
     tools.append(table.button);
     tools.after(table.node);
   }
+  let drawn: Scene | null = null;
+  offerPicture(context, shown, () => drawn);
 
   const say = (text: string) => {
     if (notice.textContent !== text) notice.textContent = text;
@@ -171,16 +175,19 @@ function show(
       limit: limit?.filter((neuron) => neuron < info.neurons) ?? null,
     };
     shown.draw(scene);
+    drawn = scene;
     if (table?.isOpen) table.update(shown.table?.(scene) ?? null);
     root.setAttribute("aria-busy", String(recording.missing.size > 0));
     clearTimeout(patience);
+    const kernel = kernelOf(el);
+    root.dataset.kernel = kernel;
+    if (recording.missing.size === 0 || kernel !== "there") say(noticeOf(kernel, recording.missing.size > 0));
     if (recording.missing.size === 0) {
-      say("");
       clearTimeout(quiet);
       quiet = window.setTimeout(() => {
         root.dataset.complete = String(recording.prefetch());
       }, 300);
-    } else {
+    } else if (kernel === "there") {
       patience = window.setTimeout(
         () => say("The kernel does not answer (busy or stopped), so these data cannot be shown yet."),
         PATIENCE_MS,
@@ -189,6 +196,7 @@ function show(
   };
 
   onThemeChange(signal, schedule);
+  onKernelChange(el, signal, schedule);
   // A canvas is drawn in device pixels, so a change of size, of tab or of zoom asks for a new picture.
   const resized = new ResizeObserver(schedule);
   resized.observe(root);

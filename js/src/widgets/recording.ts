@@ -1,2 +1,10 @@
-// A model without a view: anywidget needs a module, and everything else happens in the views that refer to it.
-export default {};
+import { provideVectorPictures } from "../shared/picture_composer.ts";
+import { provideSolidPictures } from "../shared/surface_picture.ts";
+
+// The one module that every page with views loads: it brings what they share and seldom need.
+export default {
+  initialize() {
+    provideVectorPictures();
+    provideSolidPictures();
+  },
+};

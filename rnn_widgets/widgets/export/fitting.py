@@ -33,6 +33,7 @@ class Wanted:
         parts: names of parts of a large one.
         told: what they are.
         needed: whether the page is of no use without them.
+        chosen: whether they belong to what is chosen.
     """
 
     recording: Recording
@@ -40,6 +41,7 @@ class Wanted:
     parts: tuple[str, ...]
     told: str
     needed: bool = False
+    chosen: bool = True
 
     @cached_property
     def contents(self) -> list[tuple[Path, object]]:
@@ -53,19 +55,24 @@ class Wanted:
         return round(BASE64 * sum(len(zlib.compress(_as_bytes(value), 6)) for _, value in self.contents))
 
 
-def fit(state: PageState, widgets: list[ipywidgets.Widget], room: int) -> list[str]:
+def fit(state: PageState, widgets: list[ipywidgets.Widget], room: int | None) -> list[str]:
     """Puts the arrays of all recordings into the state of a page, and says what it had to leave out.
 
     Args:
         state: of a page; changed in place.
         widgets: those of the page.
-        room: bytes that there are for arrays.
+        room: bytes that there are for arrays; None for all that the chosen signals need, and nothing else.
 
     Raises:
         ValueError: if not even the chosen signal fits.
     """
     wanted = [want for recording in _recordings(widgets) for want in _wanted(recording, widgets)]
-    left_out = []
+    left_out: list[str] = []
+    if room is None:
+        for want in wanted:
+            if want.chosen:
+                _put(state, want)
+        return left_out
     for want in sorted(wanted, key=lambda want: not want.needed):
         if want.size > room:
             if want.needed:
@@ -118,7 +125,7 @@ def _wanted(recording: Recording, widgets: list[ipywidgets.Widget]) -> Iterator[
             yield Wanted(recording, (name,), (), name)
     for key in others:
         arrays = tuple(name for name in offered if name.endswith(f"_{_suffix(key)}"))
-        yield Wanted(recording, arrays, (), _told(key))
+        yield Wanted(recording, arrays, (), _told(key), chosen=False)
 
 
 def _neurons(recording: Recording, key: SignalKey, selections: list[Selection]) -> list[int]:

@@ -7,9 +7,10 @@ import json
 import os
 import secrets
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import ipywidgets
 
@@ -92,19 +93,35 @@ def to_html(
     return Exported(target, len(text), tuple(left_out))
 
 
-def page_of(widget: ipywidgets.DOMWidget, title: str, max_size: int, task: str = "") -> tuple[str, list[str]]:
+def page_of(
+    widget: ipywidgets.DOMWidget,
+    title: str,
+    max_size: int | None,
+    *,
+    task: str = "",
+    changes: Mapping[str, object] = MappingProxyType({}),
+) -> tuple[str, list[str]]:
     """The page's text, and what it leaves out.
 
-    The arguments are those of `to_html`; `task` is what the page does of itself, as JSON, empty for a page to be read.
+    Args:
+        widget: what it shows.
+        title: its title.
+        max_size: most bytes; None for what is chosen alone, without other signals.
+        task: what the page does of itself, as JSON; empty for a page to be read.
+        changes: traits that the widget has another value of in the page.
     """
     _check_widget(widget)
     state = page_state(widget)
+    state.models[widget.model_id]["state"].update(changes)
     parts = {
         "scripts": deflated(json.dumps(page_scripts(state.modules)).encode()),
         "licences": deflated(licences(state.modules).encode()),
     }
-    taken = len(deflated(_state_text(state, widget))) + sum(map(len, parts.values())) + len(bundle("page.css"))
-    left_out = fit(state, models_of(state), max_size - taken)
+    if max_size is None:
+        left_out = fit(state, models_of(state), None)
+    else:
+        taken = len(deflated(_state_text(state, widget))) + sum(map(len, parts.values())) + len(bundle("page.css"))
+        left_out = fit(state, models_of(state), max_size - taken)
     arrays = bytearray()
     for (model, path), (value, item) in state.arrays.items():
         state.places.append({"model": model, "path": path, "start": len(arrays), "length": len(value), "item": item})
@@ -169,7 +186,7 @@ def _page_text(title: str, left_out: Sequence[str], parts: dict[str, str], task:
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}{"; connect-src 'self'" if task else ""}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="rnn_widgets">
