@@ -4,8 +4,8 @@ export type Point = readonly [number, number, number];
 
 /** Lengths of the box's edges in relation to its neuron edge: amplitude, and frequency in a narrow and a wide frame. */
 const HEIGHT = 0.8;
-const NARROWEST = 1.4;
-const WIDEST = 2.8;
+const NARROWEST = 0.9;
+const WIDEST = 3.2;
 
 /** Where a point of the box (frequency, height, neuron; each 0..1) is on the screen. */
 export interface View3d {

@@ -13,7 +13,7 @@ export class BandFields {
   constructor(signal: AbortSignal, chosen: (band: Band | null) => void) {
     this.node = element(
       "span",
-      { class: "rw-field" },
+      { class: "rw-field rw-band-fields" },
       element("span", {}, "Band"),
       this.#low,
       element("span", {}, "to"),

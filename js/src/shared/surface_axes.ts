@@ -80,6 +80,7 @@ export function drawAxes(
   places: ArrayLike<number>,
   marked: readonly number[],
   chosen: number,
+  width: number,
   ink: Ink,
 ): void {
   const { front, side, upright } = sidesOf(view);
@@ -87,8 +88,8 @@ export function drawAxes(
   context.fillStyle = ink.text;
   const put = (text: string, place: Place, bold: boolean): boolean => {
     context.font = `${bold ? "bold " : ""}13px ${ink.font}`;
-    const width = context.measureText(text).width + 4;
-    const box = { left: place.left - width / 2, top: place.top - 8, width, height: 16 };
+    const room = context.measureText(text).width + 4;
+    const box = { left: place.left - room / 2, top: place.top - 8, width: room, height: 16 };
     if (!labels.take(box)) return false;
     label(context, text, place.left, place.top);
     return true;
@@ -120,8 +121,8 @@ export function drawAxes(
   for (const { place, text } of levels(content)) {
     const [left, top] = view.project([upright[0], place, upright[1]]);
     context.font = `13px ${ink.font}`;
-    const width = context.measureText(text).width;
-    if (labels.take({ left: left - 8 - width, top: top - 8, width, height: 16 }))
+    const room = context.measureText(text).width;
+    if (labels.take({ left: left - 8 - room, top: top - 8, width: room, height: 16 }))
       label(context, text, left - 8, top, { align: "right" });
   }
   context.font = `14px ${ink.font}`;
@@ -130,7 +131,8 @@ export function drawAxes(
     const [[x1, y1], [x2, y2]] = [view.project(from), view.project(to)];
     const angle = x2 < x1 ? Math.atan2(y1 - y2, x1 - x2) : Math.atan2(y2 - y1, x2 - x1);
     context.save();
-    context.translate(middle.left, middle.top);
+    const half = (context.measureText(text).width / 2) * Math.abs(Math.cos(angle)) + 8;
+    context.translate(Math.max(half, Math.min(width - half, middle.left)), middle.top);
     context.rotate(angle);
     label(context, text, 0, 0);
     context.restore();
@@ -138,7 +140,7 @@ export function drawAxes(
   edgeName("Frequency (cycles per token)", [0, 0, front], [1, 0, front], [0.5, 0, 1 - front], 40);
   edgeName("Neuron", [side, 0, 0], [side, 0, 1], [1 - side, 0, 0.5], Math.max(44, depth + 26));
   const [left, top] = view.project([upright[0], 0.5, upright[1]]);
-  label(context, "Amplitude |F|", Math.max(12, left - 60), top, { turned: true });
+  label(context, "Amplitude |F|", Math.max(10, left - 56), top, { turned: true });
 }
 
 function tick(context: CanvasRenderingContext2D, from: readonly [number, number], to: Place, ink: Ink): void {

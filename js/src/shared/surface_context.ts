@@ -1,4 +1,5 @@
 import { registry } from "./registry.ts";
+import type { Smooth } from "./surface_smooth.ts";
 
 const VERTEX = `#version 300 es
 uniform mat4 view;
@@ -14,14 +15,16 @@ void main() {
 const SURFACE = `#version 300 es
 precision highp float;
 uniform sampler2D colours;
+// On dark paper the lowest colours are as dark: light that falls on a slope keeps it visible.
+uniform float glow;
 in float height;
 in vec3 position;
 out vec4 colour;
 void main() {
   vec3 normal = normalize(cross(dFdx(position), dFdy(position)) + vec3(0.0, 1e-9, 0.0));
-  float light = 0.72 + 0.28 * abs(dot(normal, normalize(vec3(-0.35, 0.85, 0.4))));
+  float facing = abs(dot(normal, normalize(vec3(-0.35, 0.85, 0.4))));
   vec3 base = texture(colours, vec2(clamp(height, 0.002, 0.998), 0.5)).rgb;
-  colour = vec4(base * light, 1.0);
+  colour = vec4(base * (0.72 + 0.28 * facing) + glow * (0.3 + facing), 1.0);
 }`;
 
 const PLANE = `#version 300 es
@@ -39,10 +42,11 @@ const SLACK = 1.5;
 
 export type Size = readonly [number, number];
 
-/** The programs of one context; those of a context that was lost are of no use in the restored one. */
+/** The programs of one context, and what else it draws with; those of a context that was lost are of no use in the restored one. */
 export interface Programs {
   surface: WebGLProgram;
   plane: WebGLProgram;
+  smooth: Smooth | null;
 }
 
 /**
@@ -105,7 +109,7 @@ export function giveBack(user: object): void {
 
 function open(): SharedContext | null {
   const canvas = document.createElement("canvas");
-  const gl = canvas.getContext("webgl2", { antialias: true, alpha: true });
+  const gl = canvas.getContext("webgl2", { antialias: false, alpha: true });
   if (!gl) return null;
   const shared: SharedContext = { canvas, gl, programs: null, lostAt: null, users: new Map() };
   canvas.addEventListener("webglcontextlost", (event) => {
@@ -134,7 +138,7 @@ function resize({ canvas, users }: SharedContext): void {
 
 function programs(gl: WebGL2RenderingContext): Programs | null {
   const [surface, plane] = [link(gl, SURFACE), link(gl, PLANE)];
-  return surface && plane ? { surface, plane } : null;
+  return surface && plane ? { surface, plane, smooth: null } : null;
 }
 
 function link(gl: WebGL2RenderingContext, fragment: string): WebGLProgram | null {

@@ -1,6 +1,7 @@
-import type { Lut } from "./colour.ts";
+import { colourAt, type Lut, luminance } from "./colour.ts";
 import { borrow, giveBack, isLost, type Programs, RESTORED_WITHIN_MS, type Size } from "./surface_context.ts";
 import { type SurfaceMesh, triangles, vertices } from "./surface_mesh.ts";
+import { drawSmoothly } from "./surface_smooth.ts";
 
 /** A translucent upright rectangle: four corners in turn, twelve coordinates; red, green, blue and opacity, 0..1. */
 export interface Plane {
@@ -16,7 +17,12 @@ export interface SurfaceScene {
   /** Column-major matrix to clip space. */
   view: Float32Array;
   size: Size;
+  /** Whether edges are smooth, which takes a software renderer twice as long. */
+  isSmooth: boolean;
 }
+
+/** How much the surface shines of itself on dark paper, 0..1. */
+const GLOW = 0.16;
 
 interface Uploaded {
   vertices: WebGLVertexArrayObject;
@@ -57,7 +63,7 @@ export class SurfaceRenderer {
   }
 
   /** The drawn surface in the lower left corner of a canvas, or null where there is no WebGL2 or it is lost. */
-  draw({ mesh, lut, planes, view, size }: SurfaceScene): HTMLCanvasElement | null {
+  draw({ mesh, lut, planes, view, size, isSmooth }: SurfaceScene): HTMLCanvasElement | null {
     const shared = borrow(this, size);
     if (!shared?.programs) return null;
     const { gl, canvas, programs } = shared;
@@ -67,17 +73,25 @@ export class SurfaceRenderer {
     memory.meshes.set(mesh, uploaded);
     const texture = memory.luts.get(lut) ?? textureOf(gl, lut);
     memory.luts.set(lut, texture);
-    gl.viewport(0, 0, ...size);
-    gl.clearColor(0, 0, 0, 0);
-    gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
-    gl.enable(gl.DEPTH_TEST);
-    gl.useProgram(programs.surface);
-    gl.uniformMatrix4fv(gl.getUniformLocation(programs.surface, "view"), false, view);
-    gl.bindTexture(gl.TEXTURE_2D, texture);
-    gl.bindVertexArray(uploaded.vertices);
-    gl.drawElements(gl.TRIANGLES, uploaded.count, gl.UNSIGNED_INT, 0);
-    gl.bindVertexArray(null);
-    drawPlanes(memory, planes, view);
+    const draw = () => {
+      gl.viewport(0, 0, ...size);
+      gl.clearColor(0, 0, 0, 0);
+      gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
+      gl.enable(gl.DEPTH_TEST);
+      gl.useProgram(programs.surface);
+      gl.uniformMatrix4fv(gl.getUniformLocation(programs.surface, "view"), false, view);
+      gl.uniform1f(
+        gl.getUniformLocation(programs.surface, "glow"),
+        luminance(colourAt(lut, 0)) < 0.2 ? GLOW : 0,
+      );
+      gl.bindTexture(gl.TEXTURE_2D, texture);
+      gl.bindVertexArray(uploaded.vertices);
+      gl.drawElements(gl.TRIANGLES, uploaded.count, gl.UNSIGNED_INT, 0);
+      gl.bindVertexArray(null);
+      drawPlanes(memory, planes, view);
+    };
+    if (isSmooth) drawSmoothly(gl, programs, size, draw);
+    else draw();
     return canvas;
   }
 

@@ -1,14 +1,16 @@
 import { FIRST_TURN, type Turn } from "./camera.ts";
+import { takesWheel } from "./heatmap_pointer.ts";
+import type { Solid } from "./solids.ts";
 import type { SpectrumContent } from "./spectrum_content.ts";
 import type { SpectrumPicture } from "./spectrum_picture.ts";
-import type { SurfacePicture } from "./surface_picture.ts";
 import type { Band, Peak } from "./types.ts";
 import { isWhole, panned, type Stretch, whole, zoomed } from "./zoom.ts";
 
 const DRAG_PIXELS = 4;
 const TURN_STEP = 0.12;
 const LEAST_BINS = 8;
-const ZOOM_STEP = 1.5;
+const WHEEL_DOUBLES = 300;
+const LINE = 16;
 const PAGE_ROWS = 10;
 
 /** What is done with what the pointer and the keys say. */
@@ -41,7 +43,7 @@ export class SurfaceInput {
   dragged: Band | null = null;
   shown: OnCanvas | null = null;
   readonly #flat: SpectrumPicture;
-  readonly #solid: SurfacePicture;
+  readonly #solid: Solid;
   readonly #actions: Actions;
   #view: Stretch | null = null;
   #start: { x: number; y: number; turn: Turn; view: Stretch; isPan: boolean; isMoved: boolean } | null = null;
@@ -49,7 +51,7 @@ export class SurfaceInput {
   constructor(
     canvas: HTMLCanvasElement,
     flat: SpectrumPicture,
-    solid: SurfacePicture,
+    solid: Solid,
     signal: AbortSignal,
     actions: Actions,
   ) {
@@ -81,7 +83,6 @@ export class SurfaceInput {
     on("keydown", (event) => {
       if (this.#key(event)) event.preventDefault();
     });
-    // A wheel alone scrolls the page, as everywhere else on it.
     canvas.addEventListener("wheel", (event) => this.#wheel(event, placeOf(event)[0]), {
       signal,
       passive: false,
@@ -99,11 +100,11 @@ export class SurfaceInput {
     return this.shown !== null && !isWhole(this.view, this.shown.content.bins);
   }
 
-  /** `steps` above 0 show fewer frequencies, larger; without a place the middle of the band or of the view stays. */
-  zoom(steps: number, at?: number): void {
+  /** Shows `factor` times fewer frequencies; without a place the chosen neuron's peak stays where it is, if in view. */
+  zoom(factor: number, at?: number): void {
     const { shown, view } = this;
     if (!shown) return;
-    this.#view = zoomed(view, shown.content.bins, at ?? this.#middle, ZOOM_STEP ** steps, LEAST_BINS);
+    this.#view = zoomed(view, shown.content.bins, at ?? this.#middle, factor, LEAST_BINS);
     this.#actions.changed();
   }
 
@@ -189,16 +190,19 @@ export class SurfaceInput {
 
   #wheel(event: WheelEvent, x: number): void {
     const { shown } = this;
-    if (!shown || shown.isSolid || event.deltaY === 0) return;
-    if (event.ctrlKey || event.metaKey) {
-      this.zoom(-event.deltaY / 100, this.#flat.binAt(x));
-    } else if (event.shiftKey && this.isZoomed) {
-      const { start, stop } = this.view;
-      this.#pan(((stop - start) * event.deltaY) / 1000);
+    if (!shown || shown.isSolid || !takesWheel(event, this.#flat.canvas, !this.isZoomed)) return;
+    const unit = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE;
+    const [right, down] = [event.deltaX * unit, event.deltaY * unit];
+    const before = this.view;
+    if (!event.shiftKey && !event.ctrlKey && Math.abs(right) > Math.abs(down)) {
+      this.#pan((right / this.#flat.box.width) * (before.stop - before.start));
     } else {
-      return;
+      const turns = Math.max(-1, Math.min(1, (down || right) / WHEEL_DOUBLES));
+      this.zoom(2 ** -turns, this.#flat.binAt(x));
     }
-    event.preventDefault();
+    // At the end of the zoom the wheel scrolls the page again; with Ctrl it would zoom the page.
+    const isChanged = this.view.start !== before.start || this.view.stop !== before.stop;
+    if (isChanged || event.ctrlKey) event.preventDefault();
   }
 
   /** Whether the key means something here. */
@@ -220,9 +224,9 @@ export class SurfaceInput {
     const zooms: Record<string, () => void> = {
       ArrowLeft: () => this.#pan(-size / 10),
       ArrowRight: () => this.#pan(size / 10),
-      "+": () => this.zoom(1),
-      "=": () => this.zoom(1),
-      "-": () => this.zoom(-1),
+      "+": () => this.zoom(2),
+      "=": () => this.zoom(2),
+      "-": () => this.zoom(1 / 2),
       "0": () => this.showAll(),
     };
     const rows: Record<string, () => void> = {
@@ -236,7 +240,8 @@ export class SurfaceInput {
       Escape: () => this.#actions.band(null),
     };
     const own = shown.isSolid ? turns : zooms;
-    const act = shiftKey && key.startsWith("Arrow") ? rows[key] : (own[key] ?? rows[key]);
+    // With Shift an arrow does the same on both pictures: up and down choose, left and right pan.
+    const act = shiftKey ? (rows[key] ?? own[key]) : (own[key] ?? rows[key]);
     act?.();
     return act !== undefined;
   }

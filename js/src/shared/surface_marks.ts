@@ -109,15 +109,18 @@ export function drawPeaks(
     const text = `${peak.neuron}: ${peakLabel(peak, content.tokens)}`;
     context.font = `600 13px ${ink.font}`;
     const room = context.measureText(text).width + 10;
-    const from = Math.max(2, Math.min(left - room / 2, width - room - 2));
-    const heights = [28, 48, 68, 88, -10, -30].map((up) => top - up).filter((y) => y >= 2);
-    const y = heights.find((height) => labels.take({ left: from, top: height, width: room, height: 19 }));
-    if (y === undefined) continue;
+    const sides = [left - room / 2, left + 10, left - 10 - room].map((x) =>
+      Math.max(2, Math.min(x, width - room - 2)),
+    );
+    const places = [28, 48, 68, 88, 10, -10, -30].flatMap((up) => sides.map((x) => [x, top - up] as const));
+    const free = places.find(([x, y]) => y >= 2 && labels.take({ left: x, top: y, width: room, height: 19 }));
+    if (!free) continue;
+    const [from, y] = free;
     context.strokeStyle = ink.text;
     context.lineWidth = 1;
     context.beginPath();
     context.moveTo(left, top);
-    context.lineTo(Math.max(from, Math.min(from + room, left)), y < top ? y + 19 : y);
+    context.lineTo(Math.max(from, Math.min(from + room, left)), Math.max(y, Math.min(y + 19, top)));
     context.stroke();
     context.globalAlpha = 0.88;
     context.fillStyle = ink.paper;

@@ -4,6 +4,7 @@ const STILL_AFTER_MS = 150;
 export class Motion {
   readonly #changed: () => void;
   #timer = 0;
+  #isNew = false;
 
   /** `changed` is called when the picture stands still, and so is to be drawn in full. */
   constructor(signal: AbortSignal, changed: () => void) {
@@ -16,6 +17,18 @@ export class Motion {
   }
 
   moved(): void {
+    this.#isNew = true;
+    this.#wait();
+  }
+
+  /** To be called when a picture was drawn: the moment begins anew, however long a movement took to be drawn. */
+  drawn(): void {
+    if (!this.#isNew) return;
+    this.#isNew = false;
+    this.#wait();
+  }
+
+  #wait(): void {
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => {
       this.#timer = 0;

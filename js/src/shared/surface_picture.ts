@@ -2,6 +2,7 @@ import { type Point, type Turn, type View3d, view3d } from "./camera.ts";
 import { fitCanvas, inkOf } from "./canvas.ts";
 import { lutFor, type Rgb } from "./colour.ts";
 import { Kept } from "./kept.ts";
+import { provideSolids, type Solid } from "./solids.ts";
 import { type SpectrumContent, sharesOf } from "./spectrum_content.ts";
 import type { Marks, PlacedPeak } from "./spectrum_picture.ts";
 import { shareOf } from "./spectrum_scale.ts";
@@ -28,13 +29,17 @@ import { Relief } from "./surface_relief.ts";
 import type { Peak } from "./types.ts";
 import type { Scene } from "./view.ts";
 
-const MARGIN = { left: 96, right: 72, top: 56, bottom: 62 };
+const MARGIN = { left: 96, right: 76, top: 50, bottom: 56 };
+const NARROW_MARGIN = { ...MARGIN, left: 66, right: 54 };
+const NARROW = 520;
 const REACH = 14;
+/** Up to so many vertices are drawn in full while they turn, and with smooth edges when still. */
+const FEW = COARSE.rows * COARSE.bins;
 /** More windows than these are told apart by the gaps alone. */
 const MOST_PARTINGS = 12;
 
 /** What is shown of a content in three dimensions. */
-interface Solid {
+interface Shape {
   content: SpectrumContent;
   places: NeuronPlaces;
   coarse: SurfaceMesh;
@@ -49,11 +54,11 @@ interface Copy {
 }
 
 /** The surface in three dimensions: WebGL draws it, axes and marks are drawn over a copy of its picture. */
-export class SurfacePicture {
+export class SurfacePicture implements Solid {
   readonly #renderer: SurfaceRenderer;
-  readonly #solid = new Kept<Solid>();
+  readonly #solid = new Kept<Shape>();
   #copy: Copy | null = null;
-  #shown: { solid: Solid; view: View3d } | null = null;
+  #shown: { solid: Shape; view: View3d } | null = null;
   /** Where the marks of peaks are. */
   places: PlacedPeak[] = [];
   /** Rows and bins of the mesh that was drawn last. */
@@ -77,11 +82,12 @@ export class SurfacePicture {
     const width = this.canvas.clientWidth;
     const { height, band, peaks, proposed } = marks;
     const { neuron } = scene.choice;
+    const { left, right, top, bottom } = width < NARROW ? NARROW_MARGIN : MARGIN;
     const frame = {
-      left: MARGIN.left,
-      top: MARGIN.top,
-      width: Math.max(60, width - MARGIN.left - MARGIN.right),
-      height: Math.max(60, height - MARGIN.top - MARGIN.bottom),
+      left,
+      top,
+      width: Math.max(60, width - left - right),
+      height: Math.max(60, height - top - bottom),
     };
     const view = view3d(turn, width, height, frame);
     const ink = inkOf(this.root);
@@ -119,7 +125,7 @@ export class SurfacePicture {
     const marked = [...peaks.map((peak) => peak.neuron), ...proposed]
       .map(content.rowOf)
       .filter((place) => place >= 0);
-    drawAxes(context, view, content, places.rows, marked, row, ink);
+    drawAxes(context, view, content, places.rows, marked, row, width, ink);
     this.places = drawPeaks(context, view, content, shown, neuron, width, ink);
     return true;
   }
@@ -148,7 +154,7 @@ export class SurfacePicture {
 
   /** The picture that the graphics card makes, from the last one where nothing has changed. */
   #surface(
-    solid: Solid,
+    solid: Shape,
     scene: Scene,
     view: View3d,
     planes: readonly Plane[],
@@ -159,9 +165,11 @@ export class SurfacePicture {
     const ratio = devicePixelRatio || 1;
     const size = [Math.round(width * ratio), Math.round(height * ratio)] as const;
     const mesh = isMoving ? solid.coarse : meshOf(solid);
+    const isSmooth = !isMoving && mesh.rows * mesh.bins <= FEW;
     const lut = lutFor(false, scene);
     const parts = [
       mesh,
+      isSmooth,
       lut,
       ...view.matrix,
       ...planes.flatMap(({ corners, paint }) => [...corners, ...paint]),
@@ -173,7 +181,7 @@ export class SurfacePicture {
       parts.length === known.parts.length &&
       parts.every((part, index) => part === known.parts[index]);
     if (isSame) return known.canvas;
-    const drawn = this.#renderer.draw({ mesh, lut, planes, view: view.matrix, size });
+    const drawn = this.#renderer.draw({ mesh, lut, planes, view: view.matrix, size, isSmooth });
     if (!drawn) return null;
     this.#renderer.keep(solid.full ? [solid.coarse, solid.full] : [solid.coarse]);
     const canvas = known?.canvas ?? document.createElement("canvas");
@@ -185,18 +193,21 @@ export class SurfacePicture {
   }
 }
 
-function solidOf(content: SpectrumContent): Solid {
-  const coarse = build(content, COARSE);
-  const places = neuronPlaces(content.groups.map((group) => group.length));
-  return { content, places, coarse, full: null, relief: new Relief(coarse) };
+/** Has views of this page draw in three dimensions. */
+export function provideSolidPictures(): void {
+  provideSolids((...parts) => new SurfacePicture(...parts));
 }
 
-/** The mesh in full, which is the coarse one where that has room for all. */
-function meshOf(solid: Solid): SurfaceMesh {
-  if (solid.full) return solid.full;
-  const { content, coarse } = solid;
-  const isAll = content.rows.length <= COARSE.rows && columnsOf(content) <= COARSE.bins;
-  solid.full = isAll ? coarse : build(content, FULL);
+function solidOf(content: SpectrumContent): Shape {
+  const isSmall = content.rows.length * Math.min(FULL.bins, columnsOf(content)) <= FEW;
+  const coarse = build(content, isSmall ? FULL : COARSE);
+  const places = neuronPlaces(content.groups.map((group) => group.length));
+  return { content, places, coarse, full: isSmall ? coarse : null, relief: new Relief(coarse) };
+}
+
+/** The mesh in full, made when a picture first stands still. */
+function meshOf(solid: Shape): SurfaceMesh {
+  solid.full ??= build(solid.content, FULL);
   return solid.full;
 }
 

@@ -5,6 +5,7 @@ import { Legend, signalLabel } from "../shared/legend.ts";
 import { OwnChoices } from "../shared/own_choices.ts";
 import { proposals, rhythmic, withNeighbours } from "../shared/proposals.ts";
 import type { Groups } from "../shared/rows.ts";
+import { makeSolid } from "../shared/solids.ts";
 import { PeakChoice } from "../shared/spectrum_choice.ts";
 import { ContentMaker, type SpectrumContent } from "../shared/spectrum_content.ts";
 import { BandFields } from "../shared/spectrum_fields.ts";
@@ -17,7 +18,6 @@ import { cellLines, spokenPicture } from "../shared/spectrum_words.ts";
 import { SurfaceInput } from "../shared/surface_input.ts";
 import { PeakList } from "../shared/surface_list.ts";
 import { Motion } from "../shared/surface_motion.ts";
-import { SurfacePicture } from "../shared/surface_picture.ts";
 import { SurfaceStatus } from "../shared/surface_status.ts";
 import type { Peak } from "../shared/types.ts";
 import { type Context, defineView, type Scene } from "../shared/view.ts";
@@ -46,7 +46,7 @@ function create(context: Context) {
   const canvas = element("canvas", { class: "rw-canvas", tabindex: 0, role: "img" });
   const flat = new SpectrumPicture(canvas, root);
   const motion = new Motion(signal, schedule);
-  const solid = new SurfacePicture(canvas, root, signal, schedule);
+  const solid = makeSolid(canvas, root, signal, schedule);
   const choice = new PeakChoice(selection, announce);
   const fields = new BandFields(signal, (band) => choice.band(band));
   const list = new PeakList(choice, signal);
@@ -162,6 +162,7 @@ function create(context: Context) {
     const least = amplitudes.isLog ? amplitudes.most / 10 ** DECADES : 0;
     legend.update("Amplitude |F|", lutFor(false, now), least, amplitudes.most);
     const isSolid = picture(now, marks, motion.isMoving);
+    motion.drawn();
     status.graphics(shown.mode === "3d" && !isSolid, solid.isLost);
     handles.update(band, tokens, !isSolid);
     zoom.update(!isSolid, input.isZoomed);
@@ -211,10 +212,10 @@ function zoomButtons(input: SurfaceInput, signal: AbortSignal) {
     made.addEventListener("click", clicked, { signal });
     return made;
   };
-  const closer = button("+", "Fewer frequencies, larger (key +, or Ctrl and wheel)", () => input.zoom(1));
-  const farther = button("\u2212", "More frequencies, smaller (key \u2212)", () => input.zoom(-1));
-  const all = button("Reset", "All frequencies in view (key 0)", () => input.showAll());
-  const node = element("span", { class: "rw-field" }, element("span", {}, "Zoom"), closer, farther, all);
+  const farther = button("\u2212", "Zoom out (key \u2212)", () => input.zoom(1 / 2));
+  const closer = button("+", "Zoom in (key +, or Ctrl and wheel)", () => input.zoom(2));
+  const all = button("Show all", "Show all (key 0)", () => input.showAll());
+  const node = element("span", { class: "rw-field" }, element("span", {}, "Zoom"), farther, closer, all);
   return {
     node,
     update(isShown: boolean, isZoomed: boolean) {

@@ -1,0 +1,42 @@
+import type { Turn } from "./camera.ts";
+import type { SpectrumContent } from "./spectrum_content.ts";
+import type { Marks, PlacedPeak } from "./spectrum_picture.ts";
+import type { Peak } from "./types.ts";
+import type { Scene } from "./view.ts";
+
+/** The surface in three dimensions on a view's canvas. */
+export interface Solid {
+  /** Where the marks of peaks are. */
+  readonly places: readonly PlacedPeak[];
+  /** Rows and bins of the mesh that was drawn last. */
+  readonly detail: readonly [number, number];
+  /** Whether the browser has taken the graphics away, and may give them back. */
+  readonly isLost: boolean;
+  /** Draws, coarsely while it moves; false where there is no WebGL2, or its context is lost. */
+  draw(content: SpectrumContent, scene: Scene, marks: Marks, turn: Turn, isMoving: boolean): boolean;
+  /** The peak whose mark is at a point of the canvas. */
+  peakAt(x: number, y: number): Peak | null;
+  /** The neuron and the frequency bin of the surface under a point of the canvas, or null beside it. */
+  cellAt(x: number, y: number): { neuron: number; bin: number } | null;
+}
+
+/** Makes pictures in three dimensions. It comes with the recording's module, once, and not with that of each view. */
+export type MakeSolid = (
+  canvas: HTMLCanvasElement,
+  root: HTMLElement,
+  signal: AbortSignal,
+  changed: () => void,
+) => Solid;
+
+const KEY = Symbol.for("rnn_widgets.solids.1");
+const page = globalThis as unknown as Record<symbol, MakeSolid | undefined>;
+
+export function provideSolids(make: MakeSolid): void {
+  page[KEY] ??= make;
+}
+
+export const makeSolid: MakeSolid = (...parts) => {
+  const make = page[KEY];
+  if (!make) throw new Error("The recording of this view is not loaded yet.");
+  return make(...parts);
+};
