@@ -96,7 +96,7 @@ export function listenToPointer(picture: HeatmapPicture, actions: PointerActions
 }
 
 /** As on a map in a page: the wheel alone scrolls the page until the picture has the focus, or is zoomed. */
-function takesWheel(event: WheelEvent, canvas: HTMLCanvasElement, isWhole: boolean): boolean {
+export function takesWheel(event: WheelEvent, canvas: HTMLCanvasElement, isWhole: boolean): boolean {
   const { ctrlKey, shiftKey, altKey, metaKey } = event;
   return ctrlKey || shiftKey || altKey || metaKey || !isWhole || canvas.matches(":focus");
 }
