@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from rnn_widgets.widgets import TextHighlighter as TextHighlighter
     from rnn_widgets.widgets import explore as explore
     from rnn_widgets.widgets import link as link
+    from rnn_widgets.widgets.export import to_html as to_html
+    from rnn_widgets.widgets.export import to_png as to_png
+    from rnn_widgets.widgets.export import to_svg as to_svg
 
 __version__ = "0.1.0"
 
@@ -54,6 +57,7 @@ _HOMES = {
         "explore",
         "link",
     ),
+    "rnn_widgets.widgets.export": ("to_html", "to_png", "to_svg"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -14,15 +14,13 @@ import time
 import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import rnn_widgets
 from rnn_widgets import features
-from rnn_widgets.activations import Activations
-from rnn_widgets.cli.console import in_one_line, read_text, say
-
-if TYPE_CHECKING:
-    from rnn_widgets.text import Text
+from rnn_widgets.cli.console import in_one_line, say
+from rnn_widgets.cli.export import EXAMPLES, HELP, add_export_arguments
+from rnn_widgets.cli.sources import activations, add_choice_arguments, add_source_arguments, progress
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -32,11 +30,7 @@ PORT = 8866
 # It keeps pages from loading anything from elsewhere: voila's own template names a public server's style sheet.
 _VOILA_CONFIG = Path(__file__).parent / "voila_config"
 
-_DEFAULT_MODEL = "word-lstm"
-_DEFAULT_PROMPT = "Call me"
-_DEFAULT_LENGTH = 400
 _STARTING_SECONDS = 120
-_WRITING = ("prompt", "length", "seed", "temperature")
 
 _SHOW_HELP = """\
 Show text on the colours of its activations, for the neurons that respond most to a feature, then their relevance and
@@ -102,6 +96,14 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"rnn-widgets {rnn_widgets.__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_show(commands)
+    export = commands.add_parser(
+        "export",
+        help="write an interactive page, or a picture",
+        description=HELP,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_export_arguments(export)
     train = commands.add_parser("train", help="train a model from a recipe", description="Train a model from a recipe.")
     if given[:1] == ["train"]:
         # only this command pays for importing jax
@@ -121,18 +123,10 @@ def _add_show(commands: argparse._SubParsersAction[_Parser]) -> None:
         epilog=_SHOW_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add = show.add_argument_group("where the activations come from").add_argument
-    add("--model", metavar="NAME", help=f"a packaged model, or the path of a saved one (default {_DEFAULT_MODEL})")
-    add("--text", metavar="FILE", help="read this UTF-8 text; - is standard input")
-    add("--prompt", help=f'have the model go on from this (default "{_DEFAULT_PROMPT}")')
-    add("--length", type=int, help=f"tokens that the model writes (default {_DEFAULT_LENGTH})")
-    add("--seed", type=int, help="the same seed writes the same text (default 0)")
-    add("--temperature", type=float, help="below 1 bolder, above 1 wilder (default 1)")
-    add("--activations", metavar="FILE", help="a recording saved by Activations.save; needs no jax")
-    add = show.add_argument_group("what to show").add_argument
-    add("--feature", action="append", metavar="REGEX", help="tokens to find neurons for; may be given several times")
-    add("--signal", default="hidden", help="hidden, cell, input_gate, ... (default hidden)")
-    add("--layer", type=int, default=-1, help="from 0, or from the last, -1 (default -1)")
+    add_source_arguments(show)
+    chosen = show.add_argument_group("what to show")
+    add_choice_arguments(chosen)
+    add = chosen.add_argument
     add("--top", type=int, default=2, help="neurons to propose (default 2)")
     add("--radius", type=int, default=1, help="neighbours on either side of each (default 1)")
     add(
@@ -161,7 +155,7 @@ def _show(options: argparse.Namespace) -> None:
 
     target_of(Path(options.output) if options.output else sys.stdout, options.theme, options.width, None)
     chosen = [features.regex(pattern) for pattern in options.feature or []]
-    acts = _activations(options)
+    acts = activations(options)
     show(
         acts,
         chosen,
@@ -178,45 +172,13 @@ def _show(options: argparse.Namespace) -> None:
         say(f"wrote {options.output}")
 
 
-def _activations(options: argparse.Namespace) -> Activations:
-    writing = [f"--{name}" for name in _WRITING if getattr(options, name) is not None]
-    if options.activations is not None:
-        unused = [f"--{name}" for name in ("model", "text") if getattr(options, name) is not None] + writing
-        if unused:
-            raise ValueError(f"--activations is a finished recording: leave out {', '.join(unused)}.")
-        return Activations.load(options.activations)
-    if options.text is not None and writing:
-        raise ValueError(f"With --text the model reads and writes nothing: leave out {', '.join(writing)}.")
-    read = None if options.text is None else read_text(options.text)
-    name = options.model or _DEFAULT_MODEL
-    _progress(f"loading {name}")
-    from rnn_widgets.models import generate, load_model, record
-
-    model = load_model(name)
-    text: Text | str
-    if read is None:
-        length = _DEFAULT_LENGTH if options.length is None else options.length
-        _progress(f"writing {length} tokens (compiling first)")
-        text = generate(
-            model,
-            _DEFAULT_PROMPT if options.prompt is None else options.prompt,
-            length=length,
-            seed=options.seed or 0,
-            temperature=1.0 if options.temperature is None else options.temperature,
-        )
-    else:
-        text = read
-    _progress("recording")
-    return record(model, text)
-
-
 def _demo(options: argparse.Namespace) -> int:
     if importlib.util.find_spec("voila") is None:
         raise ImportError("The dashboard is served by voila. Install it with: pip install 'rnn-widgets[app]'")
     notebook = dashboard()
     _check_port(options.port)
     address = f"http://{HOST}:{options.port}"
-    _progress("starting the dashboard")
+    progress("starting the dashboard")
     # a plain termination would leave the server behind
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     server = _serve(notebook, options.port)
@@ -264,9 +226,3 @@ def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
 def _has_screen() -> bool:
     """Whether a browser would have a screen: without one, a text browser would take over the terminal."""
     return sys.platform in ("darwin", "win32") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
-
-
-def _progress(message: str) -> None:
-    """Says what takes its time, to someone who watches."""
-    if sys.stderr is not None and sys.stderr.isatty():
-        say(message)

@@ -71,7 +71,7 @@ def answer_of(page: str, *, scale: float, width: int, seconds: float) -> str:
     Raises:
         FileNotFoundError: if no browser is installed.
         TimeoutError: if the page did not answer in time.
-        RuntimeError: if the browser ended without an answer, or the page failed.
+        OSError: if the browser ended without an answer, or the page failed.
     """
     browser = find_browser()
     with _served(page) as place, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
@@ -95,10 +95,10 @@ def answer_of(page: str, *, scale: float, width: int, seconds: float) -> str:
         if place.answered.is_set() and not place.failed:
             return place.answer
         if place.failed:
-            raise RuntimeError(f"The picture could not be made: {place.answer}")
+            raise OSError(f"The picture could not be made: {place.answer}")
         if process.returncode is None or place.timed_out:
             raise TimeoutError(f"{browser} did not draw the picture within {seconds:g} seconds.")
-        raise RuntimeError(f"{browser} ended without a picture. It wrote:\n{log.read_text(errors='replace')[-1000:]}")
+        raise OSError(f"{browser} ended without a picture. It wrote:\n{log.read_text(errors='replace')[-1000:]}")
 
 
 class _Place:

@@ -47,6 +47,7 @@ def to_png(
         ValueError: if the view is closed, or a size or the theme is not valid.
         FileNotFoundError: if no browser is installed, or the folder is not there.
         TimeoutError: if the browser takes more than a minute.
+        OSError: if the browser cannot draw it; the message holds what the browser wrote.
     """
     picture = _picture(view, path, "png", width, height, scale, theme)
     return _write(path, base64.b64decode(picture.partition(",")[2]))
