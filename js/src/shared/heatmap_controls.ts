@@ -38,7 +38,7 @@ export class HeatmapControls {
       "div",
       {},
       element(
-        "header",
+        "div",
         { class: "rw-header" },
         this.#title,
         element("div", { class: "rw-controls" }, ...NAMES.map((name) => this.#fields[name])),

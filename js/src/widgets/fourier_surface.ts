@@ -89,7 +89,7 @@ function create(context: Context) {
   );
   const zoom = zoomButtons(input, signal);
   root.prepend(
-    element("header", { class: "rw-header" }, title, legend.node),
+    element("div", { class: "rw-header" }, title, legend.node),
     element("div", { class: "rw-controls rw-spaced" }, mode, rows, scale, fields.node, zoom.node),
     status.node,
     element(
