@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { colourAt, lutFor, lutIndex } from "../src/shared/colour.ts";
 import { layoutRows } from "../src/shared/layout.ts";
-import { type Raster, rasterise } from "../src/shared/raster.ts";
+import { coloured, limitsOf, pool, type Raster, rasterise, type Strip } from "../src/shared/raster.ts";
+import { spansOf, spansOfBlocks } from "../src/shared/spans.ts";
+import { randomNumbers } from "./random.ts";
 
 const lut = lutFor(true, { theme: "light", palette: "orange-blue" });
 
@@ -81,5 +83,131 @@ describe("rasterise", () => {
 
   it("is clear without columns", () => {
     expect(picture([[1]], { columns: [] })(0, 0)).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe("pool", () => {
+  interface Case {
+    rows: number;
+    columns: number;
+    width: number;
+    height: number;
+    stretch?: { start: number; stop: number };
+    bytes?: boolean;
+  }
+
+  /** The strips of a random matrix with a mean for each row, and a slow way to find what a pixel must show. */
+  function example({ rows, columns, width, stretch, bytes }: Case) {
+    const random = randomNumbers(rows * columns);
+    const shown = stretch ?? { start: 0, stop: columns };
+    const data = bytes
+      ? Uint8Array.from({ length: rows * columns }, () => Math.floor(random() * 256))
+      : Float32Array.from({ length: rows * columns }, () => random() * 2 - 1);
+    const [low, step] = bytes ? [-0.5, 1 / 255] : [0, 1];
+    const means = Float32Array.from({ length: rows }, () => random() - 0.5);
+    const spans = spansOf(width, shown, columns, null);
+    const strip = (row: number): Strip => ({
+      data,
+      offset: row * columns,
+      low,
+      step,
+      mean: means[row],
+      spans,
+    });
+    const valueAt = (row: number, column: number) => low + data[row * columns + column] * step;
+    return { strip, means, valueAt, shown };
+  }
+
+  it.each([
+    { rows: 40, columns: 500, width: 60, height: 12 },
+    { rows: 40, columns: 500, width: 60, height: 12, bytes: true },
+    { rows: 3, columns: 1000, width: 70, height: 30 },
+    { rows: 200, columns: 30, width: 90, height: 25 },
+    { rows: 64, columns: 640, width: 50, height: 64, stretch: { start: 111.3, stop: 333.7 } },
+  ])("shows in every pixel the cell farthest from its neuron's mean: %o", (parts) => {
+    const { strip, means, valueAt, shown } = example(parts);
+    const { rows, columns, width, height } = parts;
+    const layout = layoutRows([rows], height, 0);
+    const pooled = pool({ width, height, layout, ratio: 1 }, strip);
+    const seen = new Set<string>();
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const value = pooled.values[pooled.lines[y] * width + x];
+        const size = (shown.stop - shown.start) / width;
+        const first = Math.max(0, Math.floor(shown.start + x * size) - 1);
+        const last = Math.min(columns - 1, Math.ceil(shown.start + (x + 1) * size));
+        const top = Math.floor((y * rows) / height - 1e-9);
+        const bottom = Math.ceil(((y + 1) * rows) / height);
+        let isThere = false;
+        for (let row = Math.max(0, top); row < Math.min(rows, bottom); row++) {
+          for (let column = first; column <= last; column++) {
+            if (Math.abs(valueAt(row, column) - value) < 1e-6) {
+              isThere = true;
+              seen.add(`${row} ${column}`);
+            }
+          }
+        }
+        expect(isThere).toBe(true);
+      }
+    }
+    const inView = Array.from({ length: rows }, (_, row) => row).flatMap((row) =>
+      Array.from({ length: Math.floor(shown.stop) - Math.ceil(shown.start) }, (_, step) => {
+        const column = Math.ceil(shown.start) + step;
+        return { key: `${row} ${column}`, distance: Math.abs(valueAt(row, column) - means[row]) };
+      }),
+    );
+    inView.sort((one, other) => other.distance - one.distance);
+    expect(seen.has(inView[0].key)).toBe(true);
+  });
+
+  it("looks at each cell in exactly one pixel of a line", () => {
+    for (const [columns, width] of [
+      [1000, 64],
+      [1001, 1000],
+      [97, 13],
+    ]) {
+      const { starts, stops } = spansOf(width, { start: 0, stop: columns }, columns, null);
+      expect([starts[0], stops[width - 1]]).toEqual([0, columns]);
+      for (let x = 1; x < width; x++) expect(starts[x]).toBe(stops[x - 1]);
+    }
+  });
+
+  it("measures from the neuron's mean, not from 0", () => {
+    const data = Float32Array.of(0.9, 0.9, 0.2, 0.9);
+    const spans = spansOf(1, { start: 0, stop: 4 }, 4, null);
+    const pooled = pool({ width: 1, height: 1, layout: layoutRows([1], 1, 0), ratio: 1 }, () => ({
+      data,
+      offset: 0,
+      low: 0,
+      step: 1,
+      mean: 0.725,
+      spans,
+    }));
+    expect(pooled.values[0]).toBeCloseTo(0.2);
+  });
+
+  it("finds the blocks of a pooled row for all columns and for chosen ones", () => {
+    const whole = spansOfBlocks(10, { start: 0, stop: 100 }, null, 0, 10, 10);
+    expect([...whole.starts]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const part = spansOfBlocks(4, { start: 40, stop: 80 }, null, 20, 10, 8);
+    expect([...part.starts]).toEqual([2, 3, 4, 5]);
+    const chosen = spansOfBlocks(2, { start: 0, stop: 2 }, [5, 99], 0, 10, 10);
+    expect([...(chosen.cells as Int32Array)]).toEqual([0, 9]);
+  });
+
+  it("tells the limits of what it shows, and colours a line on its own range", () => {
+    const spans = spansOf(2, { start: 0, stop: 2 }, 2, null);
+    const data = Float32Array.of(0.01, 0.02, -1, 1);
+    const pooled = pool({ width: 2, height: 2, layout: layoutRows([2], 2, 0), ratio: 1 }, (row) => ({
+      data,
+      offset: 2 * row,
+      low: 0,
+      step: 1,
+      mean: 0,
+      spans,
+    }));
+    expect(limitsOf(pooled)).toEqual([-1, 1]);
+    const pixels = new Uint32Array(coloured(pooled, lut, null).buffer);
+    expect([pixels[0], pixels[1]]).toEqual([pixels[2], pixels[3]]);
   });
 });

@@ -4,7 +4,7 @@ import { Kept } from "./kept.ts";
 import { type Matrix, valueAt } from "./matrix.ts";
 import type { Strip } from "./raster.ts";
 import type { Overview, Recording } from "./recording.ts";
-import { type Spans, spansOf, spansOverBlocks } from "./spans.ts";
+import { type Spans, spansOf, spansOfBlocks } from "./spans.ts";
 import type { SignalInfo } from "./types.ts";
 import { cellsIn, type Stretch, whole } from "./zoom.ts";
 
@@ -72,7 +72,7 @@ export class HeatmapCells {
     }
     const values = this.#recording.values(signal, layer);
     if (!values || !means) return null;
-    const key = [values, columns];
+    const key = this.#parts.of([values, columns], () => [values, columns]);
     const strips = (shown: Stretch) => (pixels: number) => {
       const spans = spansOf(pixels, shown, columns.count, columns.listed);
       return (neuron: number) => stripOf(values, neuron, means[neuron], spans);
@@ -127,14 +127,15 @@ export class HeatmapCells {
     this.#tile = tile;
     const isWhole = areFew && rows.size === wanted.size;
     const parts = [...rows.values(), "tile", tile, matrix, columns];
-    const blocksOf = (spans: Spans) => spansOverBlocks(spans, 0, tokensPerBlock, matrix.columns);
+    const blocksOf = (pixels: number, shown: Stretch) =>
+      spansOfBlocks(pixels, shown, columns.listed, 0, tokensPerBlock, matrix.columns);
     return {
       key: this.#parts.of(parts, () => parts),
       tokensPerCell: isWhole ? 1 : (tile?.tokensPerBlock ?? tokensPerBlock),
       strips: (pixels) => {
         const spans = spansOf(pixels, inView.stretch, columns.count, columns.listed);
-        const blocks = blocksOf(spans);
-        const inTile = tile && tileSpans(tile, spans);
+        const blocks = blocksOf(pixels, inView.stretch);
+        const inTile = tile && tileSpans(tile, pixels, inView);
         return (neuron) => {
           const row = rows.get(neuron);
           if (row) return { data: row, offset: 0, low: 0, step: 1, mean: means[neuron], spans };
@@ -147,7 +148,7 @@ export class HeatmapCells {
       all: {
         key: this.#allParts.of([matrix, columns], () => [matrix, columns]),
         strips: (pixels) => {
-          const blocks = blocksOf(spansOf(pixels, whole(columns.count), columns.count, columns.listed));
+          const blocks = blocksOf(pixels, whole(columns.count));
           return (neuron) => stripOf(matrix, neuron, means[neuron], blocks);
         },
       },
@@ -179,8 +180,12 @@ function blockValue(matrix: Matrix, row: number, token: number, start: number, s
   return { value: valueAt(matrix, row, block), tokens: [first, first + size], isExact: false };
 }
 
-function tileSpans({ start, tokensPerBlock, matrix }: Tile, spans: Spans): Spans {
-  return spansOverBlocks(spans, start, tokensPerBlock, matrix.columns);
+function tileSpans(
+  { start, tokensPerBlock, matrix }: Tile,
+  pixels: number,
+  { stretch, columns }: InView,
+): Spans {
+  return spansOfBlocks(pixels, stretch, columns.listed, start, tokensPerBlock, matrix.columns);
 }
 
 function stripOf({ data, columns, ranges }: Matrix, row: number, mean: number, spans: Spans): Strip {

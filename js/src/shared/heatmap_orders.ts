@@ -55,8 +55,11 @@ export function largestInBand(
   for (let row = 0; row < spectra.rows; row++) {
     const start = row * columns;
     let best = start + first;
-    for (let place = start + first + 1; place <= start + last; place++) {
-      if (data[place] > data[best]) best = place;
+    let most = data[best];
+    for (let place = best + 1; place <= start + last; place++) {
+      if (data[place] <= most) continue;
+      most = data[place];
+      best = place;
     }
     largest[row] = valueAt(spectra, row, best - start);
   }

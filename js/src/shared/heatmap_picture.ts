@@ -6,7 +6,7 @@ import type { Columns } from "./heatmap_columns.ts";
 import type { Rows } from "./heatmap_rows.ts";
 import { Kept } from "./kept.ts";
 import { layoutRows, placeAt, type RowLayout, rowAt } from "./layout.ts";
-import { drawFrame, drawNeuronAxis, drawPartings } from "./neuron_axis.ts";
+import { drawFrame, drawNeuronAxis, drawPartings, LABELLED_ROW } from "./neuron_axis.ts";
 import { drawPins, pinAt } from "./pins.ts";
 import { RelevanceColumn } from "./relevance_column.ts";
 import { drawTokenAxis, tokenAxisHeight, wordsOf } from "./token_axis.ts";
@@ -106,16 +106,17 @@ export class HeatmapPicture {
     const { viewport } = this;
     const ink = inkOf(this.root);
     const width = this.canvas.clientWidth;
-    this.#place(width, content);
-    const { box } = this;
-    const words = wordsOf(columns, viewport.columns, box.width, content.tokens, ink);
-    const context = fitCanvas(this.canvas, width, TOP + content.height + tokenAxisHeight(words));
     const { start, stop } = viewport.rows;
     this.layout = this.#layout.of([rows, content.height, start, stop], () => {
       const sizes = rows.groups.map((group) => group.length);
       return layoutRows(sizes, content.height, GAP, viewport.rows);
     });
     const { layout } = this;
+    const namesTwice = width >= WIDE && layout.rowHeight >= LABELLED_ROW;
+    this.#place(width, content, namesTwice);
+    const { box } = this;
+    const words = wordsOf(columns, viewport.columns, box.width, content.tokens, ink);
+    const context = fitCanvas(this.canvas, width, TOP + content.height + tokenAxisHeight(words));
     this.#drawCells(context, content, scene);
     drawPartings(context, box, layout, ink);
     drawNeuronAxis(context, box, layout, rows.neurons, choice.neuron, ink, width < NARROW ? "" : "Neuron");
@@ -123,7 +124,7 @@ export class HeatmapPicture {
     drawPins(context, box, layout, this.#pinX, rows.neurons, pinned, [choice.neuron, this.hovered], ink);
     drawTokenAxis(context, box, columns, viewport.columns, words, choice.token, ink, width);
     if (content.relevance) {
-      const names = width >= WIDE ? rows.neurons : null;
+      const names = namesTwice ? rows.neurons : null;
       this.#relevance.draw(
         context,
         this.scores,
@@ -143,11 +144,11 @@ export class HeatmapPicture {
   }
 
   /** Where the parts stand at a width of the canvas. */
-  #place(width: number, { height, relevance }: HeatmapContent): void {
+  #place(width: number, { height, relevance }: HeatmapContent, namesTwice: boolean): void {
     const isNarrow = width < NARROW;
     const left = isNarrow ? 62 : 80;
     const scoresWidth = isNarrow ? 46 : 64;
-    const beside = relevance ? (width < WIDE ? 24 : 54) + scoresWidth : 0;
+    const beside = relevance ? (namesTwice ? 54 : isNarrow ? 24 : 32) + scoresWidth : 0;
     const plotWidth = Math.max(60, Math.round(width - left - beside - RIGHT));
     this.box = { left, top: TOP, width: plotWidth, height };
     this.scores = { left: width - RIGHT - scoresWidth, top: TOP, width: relevance ? scoresWidth : 0, height };
@@ -170,7 +171,7 @@ export class HeatmapPicture {
         return stripOf(rows.neurons[row]);
       },
     });
-    this.limits = limitsFor(scale, info, this.#layer.limits);
+    this.limits = limitsFor(scale, info, scale === "shown" ? this.#layer.limits : null);
     this.#layer.draw(context, box, lutFor(info.two_sided, scene), this.limits);
   }
 

@@ -31,7 +31,12 @@ export interface RowChoices {
 export class HeatmapRows {
   readonly #recording: Recording;
   readonly #proposed = new Kept<Proposals>();
-  readonly #places = new Kept<Places>();
+  readonly #places = {
+    relevance: new Kept<Places>(),
+    amplitude: new Kept<Places>(),
+    cluster: new Kept<Places>(),
+  };
+  readonly #groups = new Kept<Groups>();
   readonly #rows = new Kept<Rows>();
 
   constructor(recording: Recording) {
@@ -51,7 +56,7 @@ export class HeatmapRows {
   rows(scene: Scene, choices: RowChoices, { groups, scores }: Proposals): Rows {
     const { places, message } = this.#order(scene, choices.order, scores);
     const base = this.#base(scene, choices.rows, groups);
-    return this.#rows.of([JSON.stringify(base), places, message], () => {
+    return this.#rows.of([base, places, message], () => {
       const ordered =
         places === null
           ? base
@@ -63,25 +68,29 @@ export class HeatmapRows {
     });
   }
 
+  /** The same groups as before where they are equal. */
   #base({ choice, info, limit }: Scene, kind: string, proposed: Groups): Groups {
     if (kind === "pinned") {
-      const pinned = choice.neurons.filter((neuron) => neuron < info.neurons).toSorted((a, b) => a - b);
-      return pinned.length ? [pinned] : [];
+      const pinned = choice.neurons.filter((neuron) => neuron < info.neurons).sort((a, b) => a - b);
+      return this.#groups.of([kind, pinned.join()], () => (pinned.length ? [pinned] : []));
     }
-    if (kind === "proposed" || limit) return proposed;
-    return [Array.from({ length: info.neurons }, (_, neuron) => neuron)];
+    if (kind === "proposed" || limit)
+      return this.#groups.of([kind, JSON.stringify(proposed)], () => proposed);
+    return this.#groups.of([kind, info.neurons], () => [
+      Array.from({ length: info.neurons }, (_, neuron) => neuron),
+    ]);
   }
 
   #order(scene: Scene, order: string, scores: ArrayLike<number> | null) {
     const { choice, info } = scene;
     const recording = this.#recording;
     if (order === "relevance" && scores) {
-      return { places: this.#places.of([scores], () => largestFirst(scores)), message: "" };
+      return { places: this.#places.relevance.of([scores], () => largestFirst(scores)), message: "" };
     }
     if (order === "cluster") {
       const leaves = recording.clusterOrder(info.signal, info.layer);
       if (!leaves) return { places: null, message: "The order by cluster is on its way." };
-      return { places: this.#places.of([leaves], () => placesIn(leaves)), message: "" };
+      return { places: this.#places.cluster.of([leaves], () => placesIn(leaves)), message: "" };
     }
     if (order === "amplitude") {
       const { band } = choice;
@@ -90,7 +99,7 @@ export class HeatmapRows {
       const spectra = overview?.matrix ?? recording.spectrum(info.signal, info.layer);
       if (!spectra) return { places: null, message: "The amplitudes are on their way." };
       const done = overview?.done ?? spectra.rows;
-      const places = this.#places.of([spectra, done, band?.[0], band?.[1]], () =>
+      const places = this.#places.amplitude.of([spectra, done, band?.[0], band?.[1]], () =>
         largestFirst(largestInBand(spectra, tokens, band, overview?.binsPerBlock)),
       );
       const message =

@@ -33,7 +33,7 @@ export function poolingWords({ columns, rows }: { columns: number; rows: number 
     ...(columns > 1 ? [`${counted(columns)} tokens`] : []),
     ...(rows > 1 ? [`${counted(rows)} neurons`] : []),
   ];
-  return `each pixel: of up to ${parts.join(" and ")} the value farthest from its neuron\u2019s mean`;
+  return `each pixel shows, of up to ${parts.join(" and ")}, the value farthest from the neuron\u2019s mean`;
 }
 
 function valueWords({ value, tokens, isExact }: CellValue): string {

@@ -44,21 +44,24 @@ function bordersOf(groupSizes: readonly number[]): number[] {
   });
 }
 
+/** So much may be lost in the sums of row heights, and is no gap. */
+const ROUNDING = 1e-9;
+
 /** The row at a height, or -1 in a gap or outside. */
 export function rowAt({ tops, rowHeight }: RowLayout, y: number): number {
-  let low = 0;
-  let high = tops.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (tops[middle] <= y) low = middle + 1;
-    else high = middle;
-  }
-  const row = low - 1;
-  return row >= 0 && y < tops[row] + rowHeight ? row : -1;
+  const row = lastAbove(tops, y);
+  return row >= 0 && y < tops[row] + rowHeight + ROUNDING ? row : -1;
 }
 
 /** The place on the axis of rows at a height, fractions of a row included; in a gap, the border of its groups. */
 export function placeAt({ tops, rowHeight }: RowLayout, y: number): number {
+  const row = Math.max(0, lastAbove(tops, y));
+  if (tops.length === 0 || rowHeight === 0) return 0;
+  return row + Math.max(0, Math.min(1, (y - tops[row]) / rowHeight));
+}
+
+/** The last row that begins at a height or above, or -1. */
+function lastAbove(tops: Float64Array, y: number): number {
   let low = 0;
   let high = tops.length;
   while (low < high) {
@@ -66,9 +69,7 @@ export function placeAt({ tops, rowHeight }: RowLayout, y: number): number {
     if (tops[middle] <= y) low = middle + 1;
     else high = middle;
   }
-  const row = Math.max(0, low - 1);
-  if (tops.length === 0 || rowHeight === 0) return 0;
-  return row + Math.max(0, Math.min(1, (y - tops[row]) / rowHeight));
+  return low - 1;
 }
 
 /** First and one past the last row that a strip of pixels shows; equal where it shows none. */

@@ -11,29 +11,56 @@ import type { Viewport } from "./viewport.ts";
 const WIDTH = 150;
 const HEIGHT = 56;
 const EDGE = 3;
+/** The small picture follows the large one when there is time, so that a choice need not wait for it. */
+const LATER_MS = 120;
+
+/** What the whole picture shows, and how. */
+export interface MinimapContent {
+  cells: Cells;
+  rows: Rows;
+  columnCount: number;
+  lut: Lut;
+  limits: readonly [number, number] | null;
+}
 
 /** The whole picture in small, with a frame around what is in view. */
 export class Minimap {
   readonly #layer = new CellLayer();
   readonly #layout = new Kept<RowLayout>();
   readonly #box: Box = { left: EDGE, top: EDGE, width: WIDTH, height: HEIGHT };
+  #newest: MinimapContent | null = null;
+  #pooled: MinimapContent | null = null;
+  #timer = 0;
 
-  constructor(readonly canvas: HTMLCanvasElement) {}
+  constructor(
+    readonly canvas: HTMLCanvasElement,
+    readonly viewport: Viewport,
+    signal: AbortSignal,
+  ) {
+    signal.addEventListener("abort", () => clearTimeout(this.#timer));
+  }
 
   /** Shares 0..1 of both axes at a point of the canvas. */
   sharesAt(x: number, y: number): { down: number; right: number } {
     return { down: (y - EDGE) / HEIGHT, right: (x - EDGE) / WIDTH };
   }
 
-  draw(
-    cells: Cells,
-    rows: Rows,
-    columnCount: number,
-    viewport: Viewport,
-    lut: Lut,
-    limits: readonly [number, number] | null,
-  ): void {
-    const { canvas } = this;
+  draw(content: MinimapContent): void {
+    const before = this.#pooled;
+    const isOther = before?.cells.all.key !== content.cells.all.key || before.rows !== content.rows;
+    this.#newest = content;
+    if (isOther) {
+      clearTimeout(this.#timer);
+      this.#timer = window.setTimeout(() => this.#paint(true), before ? LATER_MS : 0);
+    }
+    this.#paint(false);
+  }
+
+  #paint(isNew: boolean): void {
+    const content = this.#newest;
+    if (!content) return;
+    const { canvas, viewport } = this;
+    const { rows, columnCount, lut, limits } = content;
     const ratio = devicePixelRatio || 1;
     const [width, height] = [WIDTH + 2 * EDGE, HEIGHT + 2 * EDGE];
     canvas.width = Math.round(width * ratio);
@@ -43,15 +70,7 @@ export class Minimap {
     const context = canvas.getContext("2d");
     if (!context) return;
     context.scale(ratio, ratio);
-    let stripOf: ReturnType<Cells["strips"]> | null = null;
-    this.#layer.pool(this.#box, {
-      layout: this.#layout.of([rows.neurons.length], () => layoutRows([rows.neurons.length], HEIGHT, 0)),
-      key: [cells.all.key, rows],
-      stripOf: (row, pixels) => {
-        stripOf ??= cells.all.strips(pixels);
-        return stripOf(rows.neurons[row]);
-      },
-    });
+    if (isNew) this.#pool(content);
     this.#layer.draw(context, this.#box, lut, limits);
     const count = Math.max(1, rows.neurons.length);
     const { rows: down, columns: right } = viewport;
@@ -65,5 +84,19 @@ export class Minimap {
       },
       inkOf(canvas),
     );
+  }
+
+  #pool(content: MinimapContent): void {
+    const { cells, rows } = content;
+    let stripOf: ReturnType<Cells["strips"]> | null = null;
+    this.#layer.pool(this.#box, {
+      layout: this.#layout.of([rows.neurons.length], () => layoutRows([rows.neurons.length], HEIGHT, 0)),
+      key: [cells.all.key, rows],
+      stripOf: (row, pixels) => {
+        stripOf ??= cells.all.strips(pixels);
+        return stripOf(rows.neurons[row]);
+      },
+    });
+    this.#pooled = content;
   }
 }

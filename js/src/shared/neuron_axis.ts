@@ -75,13 +75,25 @@ export function drawPartings(context: CanvasRenderingContext2D, box: Box, layout
   context.restore();
 }
 
-/** A frame around a cell or a row that is seen on every colour: an inner line of paper, an outer one of accent. */
+/** What is lower or narrower than this has its frame around it, not on it. */
+const THIN = 12;
+
+/**
+ * A frame around a cell or a row that is seen on every colour: a line of accent beside one of paper, inside it, or
+ * around what is too thin to be seen then.
+ */
 export function drawFrame(context: CanvasRenderingContext2D, box: Box, ink: Ink): void {
-  const { left, top, width, height } = box;
-  context.lineWidth = 1;
+  const isThin = box.width < THIN || box.height < THIN;
+  const around = isThin ? 1.5 : 0;
+  const left = box.left - around;
+  const top = box.top - around;
+  const width = box.width + 2 * around;
+  const height = Math.max(1, box.height + 2 * around);
+  const inside = isThin ? 0 : 1.5;
+  context.lineWidth = isThin ? 4 : 1;
   context.strokeStyle = ink.paper;
-  context.strokeRect(left + 1.5, top + 1.5, Math.max(0, width - 3), Math.max(0, height - 3));
+  context.strokeRect(left + inside, top + inside, width - 2 * inside, height - 2 * inside);
   context.lineWidth = 2;
   context.strokeStyle = ink.accent;
-  context.strokeRect(left, top, width, Math.max(1, height));
+  context.strokeRect(left, top, width, height);
 }

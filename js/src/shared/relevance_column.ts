@@ -4,7 +4,7 @@ import { colourAt, type Lut, lutIndex, textOn } from "./colour.ts";
 import type { Rows } from "./heatmap_rows.ts";
 import type { RowLayout } from "./layout.ts";
 import { drawPartings, LABELLED_ROW, rowsShown } from "./neuron_axis.ts";
-import type { Spans } from "./spans.ts";
+import { type Spans, spansOf } from "./spans.ts";
 import { formatNumber } from "./ticks.ts";
 
 const NUMBERED_ROW = 17;
@@ -29,7 +29,7 @@ export class RelevanceColumn {
       layout,
       key: [neurons, scores],
       stripOf: (row, width) => {
-        spans ??= { starts: new Int32Array(width), stops: new Int32Array(width).fill(1), cells: null };
+        spans ??= spansOf(width, { start: 0, stop: 1 }, 1, null);
         return { data: scores, offset: neurons[row], low: 0, step: 1, mean: 0, spans };
       },
     });

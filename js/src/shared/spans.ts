@@ -6,6 +6,8 @@ export interface Spans {
   stops: Int32Array;
   /** What the places stand for where a row shows chosen cells only, else null: they are the cells. */
   cells: ArrayLike<number> | null;
+  /** Whether each pixel covers just one. */
+  areSingle: boolean;
 }
 
 /** `width` pixels over a stretch of an axis of `count` cells: each cell in at least one pixel, or each pixel in one cell. */
@@ -25,7 +27,7 @@ export function spansOf(
       starts[x] = cell;
       stops[x] = Math.min(count, cell + 1);
     }
-    return { starts, stops, cells };
+    return { starts, stops, cells, areSingle: count > 0 };
   }
   const [first, last] = cellsIn(stretch, count);
   let edge = first;
@@ -35,32 +37,27 @@ export function spansOf(
     stops[x] = Math.max(edge, Math.min(last, next));
     edge = stops[x];
   }
-  return { starts, stops, cells };
+  return { starts, stops, cells, areSingle: false };
 }
 
 /**
- * The same pixels over blocks of `size` cells that start at cell `origin`: `blocks` of them. A pixel with no part in
- * any block covers none.
+ * The same stretch where there are blocks of `size` cells instead, from cell `origin` on: `blocks` of them, which cover
+ * all that is in view.
  */
-export function spansOverBlocks(
-  { starts, stops, cells }: Spans,
+export function spansOfBlocks(
+  width: number,
+  { start, stop }: Stretch,
+  cells: ArrayLike<number> | null,
   origin: number,
   size: number,
   blocks: number,
 ): Spans {
-  if (cells) {
-    const [first, last] = [starts[0] ?? 0, stops[stops.length - 1] ?? 0];
-    const mapped = new Int32Array(last);
-    for (let place = first; place < last; place++) {
-      mapped[place] = Math.max(0, Math.min(blocks - 1, Math.floor((cells[place] - origin) / size)));
-    }
-    return { starts, stops, cells: mapped };
+  if (!cells) {
+    const scaled = { start: (start - origin) / size, stop: (stop - origin) / size };
+    return spansOf(width, scaled, blocks, null);
   }
-  const from = new Int32Array(starts.length);
-  const to = new Int32Array(starts.length);
-  for (let x = 0; x < starts.length; x++) {
-    from[x] = Math.max(0, Math.min(blocks, Math.floor((starts[x] - origin) / size)));
-    to[x] = Math.max(from[x], Math.min(blocks, Math.floor((stops[x] - 1 - origin) / size) + 1));
-  }
-  return { starts: from, stops: to, cells: null };
+  const mapped = Int32Array.from(cells, (cell) =>
+    Math.max(0, Math.min(blocks - 1, Math.floor((cell - origin) / size))),
+  );
+  return spansOf(width, { start, stop }, cells.length, mapped);
 }

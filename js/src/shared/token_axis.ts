@@ -6,7 +6,9 @@ import { cellsIn, placesIn, type Stretch } from "./zoom.ts";
 const LONGEST_WORD = 14;
 /** Columns from this width on are named by their words. */
 const NAMED_COLUMN = 17;
-const BELOW = 50;
+/** Heights of one level line of words with its tick, and of the title. */
+const LEVEL = 24;
+const TITLE = 26;
 /** Words take a height in steps, so that the picture does not jump while it is panned. */
 const STEP = 24;
 
@@ -14,7 +16,6 @@ const STEP = 24;
 export interface Words {
   texts: Map<number, string>;
   isTurned: boolean;
-  /** Height that they take beyond one level line. */
   height: number;
 }
 
@@ -60,12 +61,12 @@ export function wordsOf(
     longest = Math.max(longest, widthOf(text, `bold 13px ${ink.font}`));
   }
   const isTurned = longest + 8 > cell;
-  return { texts, isTurned, height: isTurned ? Math.ceil(longest / STEP) * STEP : 0 };
+  return { texts, isTurned, height: isTurned ? 12 + Math.ceil(longest / STEP) * STEP : LEVEL };
 }
 
 /** Height of the axis under the box. */
 export function tokenAxisHeight(words: Words | null): number {
-  return BELOW + (words?.height ?? 0);
+  return (words?.height ?? LEVEL) + TITLE;
 }
 
 /** Ticks and words under the columns in view, the chosen one bold, and what the columns are. */

@@ -8,13 +8,17 @@ export function whole(count: number): Stretch {
   return { start: 0, stop: count };
 }
 
+/** Parts of a cell that are lost in rounding and nobody sees. */
+const ROUNDING = 1e-6;
+
 export function isWhole({ start, stop }: Stretch, count: number): boolean {
-  return start <= 0 && stop >= count;
+  return start <= ROUNDING && stop >= count - ROUNDING;
 }
 
 /** The stretch within an axis of `count` cells, with at least `least` cells in view. */
 export function within({ start, stop }: Stretch, count: number, least = 1): Stretch {
   const size = Math.min(count, Math.max(stop - start, Math.min(least, count)));
+  if (size >= count - ROUNDING) return whole(count);
   const middle = (start + stop) / 2;
   const first = stop - start < size ? middle - size / 2 : start;
   const placed = Math.max(0, Math.min(count - size, first));

@@ -1,5 +1,6 @@
 import { element } from "./dom.ts";
 import { Minimap } from "./minimap.ts";
+import type { Viewport } from "./viewport.ts";
 
 const HINTED_MS = 2500;
 
@@ -21,7 +22,7 @@ export class ZoomBar {
   readonly #out: HTMLButtonElement;
   #hinted = 0;
 
-  constructor(actions: ZoomActions, signal: AbortSignal) {
+  constructor(viewport: Viewport, actions: ZoomActions, signal: AbortSignal) {
     const button = (text: string, name: string, act: () => void) => {
       const made = element(
         "button",
@@ -47,6 +48,8 @@ export class ZoomBar {
         "aria-label": "Overview. Arrow keys move what is in view, plus and minus zoom, 0 shows all.",
         hidden: true,
       }),
+      viewport,
+      signal,
     );
     this.node = element(
       "div",

@@ -62,7 +62,7 @@ function create(context: Context) {
       moved(true);
     },
   };
-  const bar = new ZoomBar(zoom, signal);
+  const bar = new ZoomBar(viewport, zoom, signal);
   root.prepend(controls.node, message, element("div", { class: "rw-plot" }, canvas), readout, bar.node);
 
   const contentOf = (now: Scene): HeatmapContent => {
@@ -124,14 +124,13 @@ function create(context: Context) {
       isPooled || !viewport.isWhole,
     );
     if (picture.cells && (isPooled || !viewport.isWhole)) {
-      bar.minimap.draw(
-        picture.cells,
-        content.rows,
-        content.columns.count,
-        viewport,
-        lutFor(info.two_sided, now),
-        picture.limits,
-      );
+      bar.minimap.draw({
+        cells: picture.cells,
+        rows: content.rows,
+        columnCount: content.columns.count,
+        lut: lutFor(info.two_sided, now),
+        limits: picture.limits,
+      });
     }
     controls.update(now, picture.limits);
     const feature = recording.features[recording.featureIndex(choice.feature)];
