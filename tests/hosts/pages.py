@@ -83,7 +83,7 @@ def click_row(page: Page, neuron: int) -> None:
     """Clicks the row of a neuron in the heat map, in its middle."""
     view = ".rw-relevance-heatmap"
     geometry, rows = data(page, view, "geometry"), data(page, view, "rows")
-    canvas = page.locator(f"{view} canvas")
+    canvas = page.locator(f"{view} canvas.rw-canvas")
     canvas.scroll_into_view_if_needed()
     canvas.click(position={"x": geometry["left"] + geometry["width"] / 2, "y": geometry["centres"][rows.index(neuron)]})
 
