@@ -93,14 +93,21 @@ def relevance(
     return Relevance(scores, feature.name, signal, layer, method, matches, message)
 
 
+def nothing_to_compare(mask: Mask) -> str | None:
+    """Why no neuron can be relevant for the tokens of a mask, or None."""
+    if not mask.any():
+        return "No token has the feature: there is nothing to compare, so relevance is 0."
+    if mask.all():
+        return "Every token has the feature: there is nothing to compare with, so relevance is 0."
+    return None
+
+
 def _thesis(activations: Floats, mask: Mask) -> tuple[Floats, str | None]:
     tokens, neurons = activations.shape
     none = np.zeros(neurons, np.float32)
+    if message := nothing_to_compare(mask):
+        return none, message
     matches = int(mask.sum())
-    if matches == 0:
-        return none, "No token has the feature: there is nothing to compare, so relevance is 0."
-    if matches == tokens:
-        return none, "Every token has the feature: there is nothing to compare with, so relevance is 0."
     inside, total = _sums(activations, mask)
     difference = np.abs(inside / matches - (total - inside) / (tokens - matches))
     score = _prominence(activations, np.flatnonzero(mask)) + difference
@@ -112,12 +119,11 @@ def _thesis(activations: Floats, mask: Mask) -> tuple[Floats, str | None]:
 
 def _sums(activations: Floats, mask: Mask) -> NDArray[np.float64]:
     """Each neuron's sum over the tokens of the mask and over all tokens, (2, H), counted from its first value."""
-    rows = np.stack([mask, np.ones_like(mask)]).astype(np.float64)
 
     def part(chunk: slice) -> NDArray[np.float64]:
         # Counted from the first value, a constant neuron has exactly no sum, however large it is.
         shifted: NDArray[np.float64] = np.subtract(activations[chunk], activations[0], dtype=np.float64)
-        return rows[:, chunk] @ shifted
+        return np.stack([shifted[mask[chunk]].sum(axis=0), shifted.sum(axis=0)])
 
     return _sum_of_parts(part, *activations.shape)
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rnn_widgets.activations import SIGNAL_RANGES, Activations, Floats, SignalKey
 from rnn_widgets.analysis import Relevance, relevance, spectrum
 from rnn_widgets.analysis.clusters import cluster_order
+from rnn_widgets.analysis.relevance import nothing_to_compare
 from rnn_widgets.features import Feature, Mask, regex, spans
 from rnn_widgets.widgets.base import SharedModel, bundle
 from rnn_widgets.widgets.encoding import encode
@@ -139,8 +140,7 @@ class Recording(SharedModel):
             return names
         for feature in new:
             self._features[feature.name] = feature
-        default = self.acts.key(*self._default_key())
-        entries = [{"name": feature.name, "message": self.relevance(feature.name, *default).message} for feature in new]
+        entries = [{"name": feature.name, "message": self._message(feature.name)} for feature in new]
         for name in self._producers:
             if (name == "masks" or name.startswith("relevance_")) and getattr(self, name):
                 setattr(self, name, self._producers[name]())
@@ -203,6 +203,11 @@ class Recording(SharedModel):
             ValueError: if there is no such part.
         """
         self.fetched = self.fetched | {name: self._parts.answer(name) for name in names if name not in self.fetched}
+
+    def _message(self, name: str) -> str | None:
+        key = self._default_key()
+        # Of a large recording only what the tokens tell: its relevance takes a second, and waits until it is needed.
+        return nothing_to_compare(self.mask(name)) if is_large(self.acts, key) else self.relevance(name, *key).message
 
     def _default_key(self) -> SignalKey:
         signal = "hidden" if "hidden" in self.acts.signals else self.acts.signals[0]

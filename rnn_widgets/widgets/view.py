@@ -14,6 +14,7 @@ from rnn_widgets.activations import Activations
 from rnn_widgets.features import Feature
 from rnn_widgets.widgets.base import Guarded, bundle
 from rnn_widgets.widgets.options import CHOICES, QUIET, public_traits, refuse_unknown, take_choices
+from rnn_widgets.widgets.parts import is_large
 from rnn_widgets.widgets.recording import Recording
 from rnn_widgets.widgets.selection import Selection
 
@@ -79,8 +80,9 @@ class View(Guarded):
             chosen.bind(recording, next(iter(names), None))
             limit = None if neurons is None else indices(neurons, recording.acts.neurons(chosen.signal, chosen.layer))
             suffix = f"{chosen.signal}_{chosen.layer}"
-            wanted = {"masks", *(f"{name}_{suffix}" for name in self.arrays)}
-            recording.require(*wanted.intersection(recording.offers))
+            # Arrays of a large recording take seconds: the page opens first, and asks for what it shows.
+            first = () if is_large(recording.acts, (chosen.signal, chosen.layer)) else self.arrays
+            recording.require("masks", *(f"{name}_{suffix}" for name in first))
             super().__init__(recording=recording, selection=chosen, limit=limit, **options)
             undo.pop_all()
         recording.hold(self, made_for_views=recording is not acts)
