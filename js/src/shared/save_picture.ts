@@ -1,13 +1,13 @@
 import { drawnAsVectors } from "./canvas.ts";
 import { element } from "./dom.ts";
 import { PICTURE_EVENT, type PictureFormat, type PictureRequest } from "./picture_request.ts";
-import { vectors } from "./vectors.ts";
+import { hasVectors, vectors } from "./vectors.ts";
 import type { Context, Scene, Shown } from "./view.ts";
 
 /** Two buttons that save the picture of a view as a file, and the answer to a page that asks for it. */
 export function offerPicture(context: Context, shown: Shown, sceneNow: () => Scene | null): void {
   const { root, tools, signal, announce } = context;
-  if (!shown.svg && !root.querySelector("canvas")) return;
+  if (!hasVectors() || (!shown.svg && !root.querySelector("canvas"))) return;
   const pictureNow = () => {
     const scene = sceneNow();
     return (

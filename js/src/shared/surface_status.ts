@@ -2,7 +2,7 @@ import { element } from "./dom.ts";
 import type { Spectra } from "./spectrum_source.ts";
 import type { SignalInfo } from "./types.ts";
 
-const NO_WEBGL = "This browser offers no WebGL2 for the 3-D view: the flat picture shows the same numbers.";
+const NO_WEBGL = "This page offers no WebGL2 for the 3-D view: the flat picture shows the same numbers.";
 const LOST =
   "The browser has taken the graphics away for a moment: the 3-D view comes back by itself. Meanwhile the flat picture shows the same numbers.";
 

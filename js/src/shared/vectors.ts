@@ -22,6 +22,11 @@ export function provideVectors(vectors: Vectors): void {
   page[KEY] ??= vectors;
 }
 
+/** Whether there are any: not every host loads the module of a model without a view. */
+export function hasVectors(): boolean {
+  return page[KEY] !== undefined;
+}
+
 export function vectors(): Vectors {
   const found = page[KEY];
   if (!found) throw new Error("The recording of this view is not loaded yet.");
