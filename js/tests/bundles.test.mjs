@@ -30,6 +30,11 @@ describe("the bundles", () => {
     },
   );
 
+  it("obey a page policy without eval, and need nothing of JupyterLab's page", () => {
+    for (const { text } of outputFiles)
+      expect(text).not.toMatch(/\beval\(|new Function\b|jupyterapp|jupyterlab/i);
+  });
+
   it("never writes markup", () => {
     for (const { text } of outputFiles) expect(text).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML/);
   });
