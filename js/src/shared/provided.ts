@@ -1,0 +1,24 @@
+interface Gate {
+  passed: Promise<void>;
+  open(): void;
+}
+
+const KEY = Symbol.for("rnn_widgets.provided.1");
+const page = globalThis as unknown as Record<symbol, Gate | undefined>;
+
+/**
+ * One a page: it opens when the recording's module has run, which brings what views share and seldom need. A host
+ * may give a view its models before it has loaded their modules.
+ */
+export function providedGate(): Gate {
+  let gate = page[KEY];
+  if (!gate) {
+    let open = () => {};
+    const passed = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    gate = { passed, open };
+    page[KEY] = gate;
+  }
+  return gate;
+}
