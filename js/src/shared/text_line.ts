@@ -48,12 +48,8 @@ export class TextLine {
   ) {
     this.node = element("div", { class: opensDocument(lines, line) ? "rw-line rw-opens" : "rw-line" });
     for (const { token, raw, cells } of piecesOf(lines, line)) {
-      // Every box is as wide as its cells, so that boxes stand where the layout says, in any script and font.
-      const span = element("span", {
-        class: token < 0 ? "rw-between" : "rw-token",
-        style: `min-width:${cells}ch`,
-      });
-      span.append(...shownParts(raw).map(partNode));
+      const span = element("span", { class: token < 0 ? "rw-between" : "rw-token" });
+      fill(span, raw, cells);
       this.node.append(span);
       if (token < 0) continue;
       span.dataset.token = String(token);
@@ -94,6 +90,20 @@ export class TextLine {
         if (changed & bit) this.#spans[place].classList.toggle(name, (marks & bit) !== 0);
       }
     }
+  }
+}
+
+const PLAIN = /^[!-~]*$/;
+
+function fill(span: HTMLElement, raw: string, cells: number): void {
+  if (raw === " ") {
+    span.classList.add("rw-space");
+    span.textContent = raw;
+  } else if (raw !== "" && PLAIN.test(raw)) span.textContent = raw;
+  else {
+    span.append(...shownParts(raw).map(partNode));
+    // A box is as wide as its cells, so that boxes stand where the layout says, in any script and font.
+    span.style.minWidth = `${cells}ch`;
   }
 }
 

@@ -7,6 +7,8 @@ import type { Colouring } from "./text_colours.ts";
 import { MARKS, paintOf, TextLine } from "./text_line.ts";
 
 const MARGIN = 8 * LINE_HEIGHT;
+/** Of the scroller, above and below the text; as in the style sheet. */
+const BORDER = 6;
 /** Coordinates of nodes start anew at multiples of this, since no browser places a node beyond some 17 million. */
 const FAR = 4_000_000;
 
@@ -25,12 +27,14 @@ export interface PanelSize {
   width: number;
   height: number;
   cell: number;
+  /** Height of the horizontal scroll bar. */
+  bar: number;
 }
 
 /** The lines that are on screen, of one text for each neuron; the others are not in the page. */
 export class TextPanel {
   readonly scroller: HTMLDivElement;
-  readonly size: PanelSize = { width: 0, height: 0, cell: 0 };
+  readonly size: PanelSize = { width: 0, height: 0, cell: 0, bar: 0 };
   readonly #heads = element("div", { class: "rw-block-heads", hidden: true });
   readonly #extent = element("div", { class: "rw-lines" });
   readonly #layer = element("div", { class: "rw-layer" });
@@ -74,11 +78,14 @@ export class TextPanel {
 
   /** Reads the sizes from the page; whether one has changed. */
   measure(): boolean {
-    const { clientWidth: width, clientHeight: height } = this.scroller;
+    const { clientWidth: width, clientHeight: height, offsetHeight } = this.scroller;
+    // What is neither text nor border is the horizontal scroll bar, where the columns need one.
+    const bar = Math.max(0, offsetHeight - height - 2 * BORDER);
     const cell = this.#ruler.getBoundingClientRect().width / 100 || 8;
     const { size } = this;
-    if (size.width === width && size.height === height && size.cell === cell) return false;
-    Object.assign(size, { width, height, cell });
+    if (size.width === width && size.height === height && size.cell === cell && size.bar === bar)
+      return false;
+    Object.assign(size, { width, height, cell, bar });
     return true;
   }
 
@@ -86,31 +93,35 @@ export class TextPanel {
   arrange(lines: Lines, blocks: TextBlocks, gutter: number, largest: number): void {
     const beside = blocks.arrangement === "side by side" && blocks.count > 1;
     const old = this.#blocks;
+    // Blocks that come or go leave the others where they are, with what they show until their new numbers come.
     const same =
       lines === this.#lines &&
       blocks.arrangement === old?.arrangement &&
-      blocks.count === old.count &&
-      blocks.stride === old.stride;
+      blocks.stride === old.stride &&
+      beside !== this.#heads.hidden;
     const head = beside ? LINE_HEIGHT : 0;
-    const width = beside ? blocks.count * blocks.stride - 2 * this.size.cell : 0;
-    const bar = width > this.size.width ? 14 : 0;
+    const width = beside ? `${blocks.count * blocks.stride - 2 * this.size.cell}px` : "";
     const room = Math.max(2, Math.floor((largest - head) / LINE_HEIGHT)) * LINE_HEIGHT;
-    setStyle(this.scroller, "height", `${Math.min(room, blocks.height) + head + bar}px`);
-    this.#scroll.resize(blocks.height, Math.min(room, blocks.height));
-    if (same) return;
+    const seen = Math.min(room, blocks.height);
+    setStyle(this.scroller, "height", `${seen + head + this.size.bar}px`);
+    this.#scroll.resize(blocks.height, seen);
     this.#lines = lines;
     this.#blocks = blocks;
     this.#gutter = gutter;
     setStyle(this.#extent, "height", `${this.#scroll.height}px`);
-    setStyle(this.#extent, "width", beside ? `${width}px` : "");
-    setStyle(this.#heads, "width", beside ? `${width}px` : "");
+    setStyle(this.#extent, "width", width);
+    setStyle(this.#heads, "width", width);
     setStyle(this.#layer, "left", `${gutter}px`);
+    if (same) return;
     this.#heads.hidden = !beside;
-    this.#heads.replaceChildren();
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#nodes.clear();
     this.#labels.clear();
     this.#layer.replaceChildren();
-    this.scroller.classList.toggle("rw-beside-blocks", beside);
+    this.#heads.replaceChildren();
   }
 
   get #seen(): number {
@@ -183,9 +194,7 @@ export class TextPanel {
     const base = Math.floor(position / FAR) * FAR;
     if (base !== this.#base) {
       this.#base = base;
-      this.#nodes.clear();
-      this.#labels.clear();
-      this.#layer.replaceChildren();
+      this.#forget();
     }
     setStyle(this.#layer, "top", `${shift + base}px`);
     const seen = { top: position, bottom: position + this.#seen };

@@ -40,7 +40,7 @@ export class TextView {
   #colouring: Colouring | null = null;
   #blocks: readonly (number | null)[] = [];
   #lines: Lines | null = null;
-  #revealed: number | null = null;
+  #revealed: number | null | undefined = null;
   #told: number | null = null;
 
   constructor(context: Context, choices: TextChoices, form: (view: TextView) => BrushForm) {
@@ -139,8 +139,8 @@ export class TextView {
       {
         value: "band",
         label: band
-          ? `activation within ${bandWords(band)}`
-          : "activation within the band (none chosen: all)",
+          ? `in the band ${bandWords(band).replace(" cycles per token", "")}`
+          : "in the band (none chosen: all)",
       },
       {
         value: "surprisal",
@@ -201,6 +201,11 @@ export class TextView {
     if (token === this.#told) return;
     this.#told = token;
     if (facts && root.contains(document.activeElement)) announce(spokenWords(facts));
+  }
+
+  /** Brings the chosen token into sight with the next picture, also where it was chosen before. */
+  follow(): void {
+    this.#revealed = undefined;
   }
 
   /** Puts the keyboard into the field where what is marked gets its name. */

@@ -53,7 +53,7 @@ function create(context: Context): Shown {
   scroller.setAttribute("aria-label", KEYS);
 
   const neuronOf = (event: Event): number | null => {
-    const { neuron } = (event.target as Element).closest<HTMLElement>("[data-neuron]")?.dataset ?? {};
+    const { neuron } = (event.target as Element).closest<HTMLElement>(".rw-line")?.dataset ?? {};
     return neuron ? Number(neuron) : null;
   };
 
@@ -108,6 +108,7 @@ function create(context: Context): Shown {
     } else if (keep) brush.rest();
     else brush.clear();
     selection.choose({ token });
+    view.follow();
     schedule();
   };
   const goToBlock = (steps: number) => {
