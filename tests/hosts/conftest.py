@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 import rnn_widgets as rw
 from rnn_widgets.activations import Activations
 from tests.hosts.browser import launched
+from tests.hosts.servers import jupyterlab
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
@@ -33,3 +34,16 @@ def acts() -> Activations:
     """What the five lines of `explore.ipynb` record."""
     model = rw.load_model("word-lstm")
     return rw.record(model, rw.generate(model, "Call me", length=400, seed=0))
+
+
+@pytest.fixture(scope="session")
+def lab_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the notebooks stand that `lab` serves."""
+    return tmp_path_factory.mktemp("lab")
+
+
+@pytest.fixture(scope="session")
+def lab(lab_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one JupyterLab for tests that bring notebooks of their own."""
+    with jupyterlab(lab_folder, tmp_path_factory.mktemp("lab-server")) as address:
+        yield address
