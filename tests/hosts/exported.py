@@ -17,7 +17,7 @@ def opened(browser: Browser, path: Path, *views: str, dark: bool = False) -> Ite
     context = browser.new_context(viewport=LAPTOP, color_scheme="dark" if dark else "light")
     context.set_offline(True)
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(20_000)
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))

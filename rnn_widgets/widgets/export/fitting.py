@@ -31,7 +31,8 @@ class Wanted:
         recording: whose arrays they are.
         arrays: names of whole arrays.
         parts: names of parts of a large one.
-        told: what they are.
+        told: what they are; of a neuron's, what follows its number.
+        neuron: whose values they are, or None for a whole signal's.
         needed: whether the page is of no use without them.
         chosen: whether they belong to what is chosen.
     """
@@ -40,6 +41,7 @@ class Wanted:
     arrays: tuple[str, ...]
     parts: tuple[str, ...]
     told: str
+    neuron: int | None = None
     needed: bool = False
     chosen: bool = True
 
@@ -67,12 +69,12 @@ def fit(state: PageState, widgets: list[ipywidgets.Widget], room: int | None) ->
         ValueError: if not even the chosen signal fits.
     """
     wanted = [want for recording in _recordings(widgets) for want in _wanted(recording, widgets)]
-    left_out: list[str] = []
     if room is None:
         for want in wanted:
             if want.chosen:
                 _put(state, want)
-        return left_out
+        return []
+    left_out: dict[str, list[int]] = {}
     for want in sorted(wanted, key=lambda want: not want.needed):
         if want.size > room:
             if want.needed:
@@ -81,11 +83,16 @@ def fit(state: PageState, widgets: list[ipywidgets.Widget], room: int | None) ->
                     f"page, and max_size leaves {max(0, room) / 1e6:,.1f} MB for them. Give a larger max_size, or "
                     "record fewer tokens."
                 )
-            left_out.append(want.told)
+            left_out.setdefault(want.told, []).extend(() if want.neuron is None else (want.neuron,))
             continue
         room -= want.size
         _put(state, want)
-    return left_out
+    return [_in_words(told, neurons) for told, neurons in left_out.items()]
+
+
+def _in_words(told: str, neurons: list[int]) -> str:
+    listed = ", ".join(map(str, sorted(neurons)))
+    return f"neuron{'s' if len(neurons) > 1 else ''} {listed} {told}" if neurons else told
 
 
 def _put(state: PageState, want: Wanted) -> None:
@@ -117,7 +124,7 @@ def _wanted(recording: Recording, widgets: list[ipywidgets.Widget]) -> Iterator[
         else:
             for neuron in _neurons(recording, key, selections):
                 parts = tuple(_name(kind, *key, neuron) for kind in ("row", "amplitudes"))
-                yield Wanted(recording, (), parts, f"neuron {neuron} of {_told(key)}, token by token")
+                yield Wanted(recording, (), parts, f"of {_told(key)}, token by token", neuron=neuron)
             yield _spectra(recording, key)
         yield Wanted(recording, (f"clusters_{suffix}",), (), f"the order by cluster of {_told(key)}")
     for name in ("surprisal", "predictions"):
@@ -129,15 +136,16 @@ def _wanted(recording: Recording, widgets: list[ipywidgets.Widget]) -> Iterator[
 
 
 def _neurons(recording: Recording, key: SignalKey, selections: list[Selection]) -> list[int]:
-    """Neurons of which a large recording's page holds each value: selected, pinned, proposed."""
+    """Neurons of which a large recording's page holds each value: selected, pinned, proposed, then their neighbours."""
     found: list[int] = []
     for selection in selections:
         if recording.acts.key(selection.signal, selection.layer) == key:
             found += [*([] if selection.neuron is None else [selection.neuron]), *selection.neurons]
     for name in recording.feature_names:
         found += recording.relevance(name, *key).top(PROPOSED)
+    found += [neuron + step for neuron in found for step in (-1, 1)]
     neurons = recording.acts.neurons(*key)
-    return [neuron for neuron in dict.fromkeys(found) if neuron < neurons]
+    return [neuron for neuron in dict.fromkeys(found) if 0 <= neuron < neurons]
 
 
 def _spectra(recording: Recording, key: SignalKey) -> Wanted:
