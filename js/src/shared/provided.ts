@@ -22,3 +22,11 @@ export function providedGate(): Gate {
   }
   return gate;
 }
+
+const PATIENCE_MS = 3000;
+
+/** Until the gate is open, or it is clear that this host does not load the module of a model without a view. */
+export function providedOrNot(): Promise<void> {
+  const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS));
+  return Promise.race([providedGate().passed, patience]);
+}

@@ -1,13 +1,20 @@
 import { drawnAsVectors } from "./canvas.ts";
 import { element } from "./dom.ts";
 import { PICTURE_EVENT, type PictureFormat, type PictureRequest } from "./picture_request.ts";
+import { providedGate } from "./provided.ts";
 import { hasVectors, vectors } from "./vectors.ts";
 import type { Context, Scene, Shown } from "./view.ts";
 
 /** Two buttons that save the picture of a view as a file, and the answer to a page that asks for it. */
 export function offerPicture(context: Context, shown: Shown, sceneNow: () => Scene | null): void {
   const { root, tools, signal, announce } = context;
-  if (!hasVectors() || (!shown.svg && !root.querySelector("canvas"))) return;
+  if (!shown.svg && !root.querySelector("canvas")) return;
+  if (!hasVectors()) {
+    void providedGate().passed.then(() => {
+      if (!signal.aborted) offerPicture(context, shown, sceneNow);
+    });
+    return;
+  }
   const pictureNow = () => {
     const scene = sceneNow();
     return (

@@ -36,13 +36,24 @@ export function provideSolids(make: MakeSolid): void {
 }
 
 /** Not every host loads the module of a model without a view: there is no third dimension then, and all else works. */
-const NOTHING: Solid = {
-  places: [],
-  detail: [0, 0],
-  isLost: false,
-  draw: () => false,
-  peakAt: () => null,
-  cellAt: () => null,
+export const makeSolid: MakeSolid = (...parts) => {
+  let made: Solid | undefined;
+  const solid = () => {
+    made ??= page[KEY]?.(...parts);
+    return made;
+  };
+  return {
+    get places() {
+      return solid()?.places ?? [];
+    },
+    get detail() {
+      return solid()?.detail ?? [0, 0];
+    },
+    get isLost() {
+      return solid()?.isLost ?? false;
+    },
+    draw: (...drawn) => solid()?.draw(...drawn) ?? false,
+    peakAt: (x, y) => solid()?.peakAt(x, y) ?? null,
+    cellAt: (x, y) => solid()?.cellAt(x, y) ?? null,
+  };
 };
-
-export const makeSolid: MakeSolid = (...parts) => page[KEY]?.(...parts) ?? NOTHING;

@@ -1,7 +1,7 @@
 import type { Theme } from "./colour.ts";
 import { element, Tooltip } from "./dom.ts";
 import { kernelOf, noticeOf, onKernelChange } from "./kernel.ts";
-import { providedGate } from "./provided.ts";
+import { providedOrNot } from "./provided.ts";
 import { Recording } from "./recording.ts";
 import { offerPicture } from "./save_picture.ts";
 import { type Choice, Selection } from "./selection.ts";
@@ -82,7 +82,7 @@ async function connect(model: Model, host: Host): Promise<Connected> {
   const [recording, selection] = await Promise.all([
     host.getModel(reference),
     host.getModel(model.get("selection") as string),
-    providedGate().passed,
+    providedOrNot(),
   ]);
   return { recording, selection, reference };
 }
