@@ -57,12 +57,7 @@ export class HeatmapRows {
     const { places, message } = this.#order(scene, choices.order, scores);
     const base = this.#base(scene, choices.rows, groups);
     return this.#rows.of([base, places, message], () => {
-      const ordered =
-        places === null
-          ? base
-          : base.length === 1
-            ? [inPlaces(base[0], places)]
-            : groupsInPlaces(base, places);
+      const ordered = inOrder(base, places, choices.rows === "proposed" && !scene.limit);
       const none = "No neuron is pinned. Pin one with the key P or with shift and a click on its row.";
       return { groups: ordered, neurons: ordered.flat(), message: base.length === 0 ? none : message };
     });
@@ -108,4 +103,10 @@ export class HeatmapRows {
     }
     return { places: null, message: "" };
   }
+}
+
+/** Several groups stay as they are, one is sorted within. Without places groups go by index, if they may. */
+function inOrder(groups: Groups, places: Places | null, byIndex: boolean): Groups {
+  if (places) return groups.length === 1 ? [inPlaces(groups[0], places)] : groupsInPlaces(groups, places);
+  return byIndex ? [...groups].sort((one, other) => one[0] - other[0]) : groups;
 }

@@ -72,12 +72,15 @@ function lastAbove(tops: Float64Array, y: number): number {
   return low - 1;
 }
 
-/** First and one past the last row that a strip of pixels shows; equal where it shows none. */
+/**
+ * First and one past the last row that a strip of pixels shows; equal where it shows none. Where rows are lower than
+ * the strip they are those with their middle in it, so that each row is in one strip.
+ */
 export function rowsBetween(layout: RowLayout, y: number, size: number): [number, number] {
-  const middle = rowAt(layout, y + size / 2);
-  if (middle < 0) return [0, 0];
-  if (layout.rowHeight >= size) return [middle, middle + 1];
-  const first = rowAt(layout, y);
-  const last = rowAt(layout, y + size * 0.999);
-  return [first < 0 ? middle : first, (last < 0 ? middle : last) + 1];
+  const { tops, rowHeight } = layout;
+  if (rowHeight >= size) {
+    const row = rowAt(layout, y + size / 2);
+    return row < 0 ? [0, 0] : [row, row + 1];
+  }
+  return [lastAbove(tops, y - rowHeight / 2) + 1, lastAbove(tops, y + size - rowHeight / 2) + 1];
 }

@@ -116,12 +116,7 @@ function linesOf(layout: RowLayout, height: number, ratio: number) {
     const [first, end] = rowsBetween(layout, y / ratio, 1 / ratio);
     if (first === end) continue;
     const last = rows.at(-1);
-    if (!last || first !== last[0] || end !== last[1]) {
-      // A row that two lines of pixels share is looked at in the upper one alone, where the lower one has more.
-      if (last && end - first > 1 && last[1] - 1 === first && last[1] - last[0] > 1)
-        rows.push([first + 1, end]);
-      else rows.push([first, end]);
-    }
+    if (first !== last?.[0] || end !== last[1]) rows.push([first, end]);
     lines[y] = rows.length - 1;
   }
   return { lines, rows };

@@ -46,7 +46,6 @@ export class ZoomBar {
         role: "application",
         "aria-roledescription": "overview",
         "aria-label": "Overview. Arrow keys move what is in view, plus and minus zoom, 0 shows all.",
-        hidden: true,
       }),
       viewport,
       signal,
@@ -54,7 +53,6 @@ export class ZoomBar {
     this.node = element(
       "div",
       { class: "rw-zoom", role: "group", "aria-label": "Zoom" },
-      this.minimap.canvas,
       element("span", { class: "rw-zoom-text" }, this.#words, this.#hint),
       element(
         "span",
@@ -68,11 +66,18 @@ export class ZoomBar {
     signal.addEventListener("abort", () => clearTimeout(this.#hinted));
   }
 
-  update(words: string, isWhole: boolean, hasMap: boolean): void {
+  /** True where the keyboard's place was on what is there no longer. */
+  update(words: string, isWhole: boolean, hasMap: boolean): boolean {
+    const { canvas } = this.minimap;
+    const active = document.activeElement;
+    const isLost =
+      (!hasMap && canvas === active) || (isWhole && (this.#all === active || this.#out === active));
     if (this.#words.textContent !== words) this.#words.textContent = words;
     this.#all.disabled = isWhole;
     this.#out.disabled = isWhole;
-    this.minimap.canvas.hidden = !hasMap;
+    if (hasMap && canvas.parentNode !== this.node) this.node.prepend(canvas);
+    if (!hasMap) canvas.remove();
+    return isLost;
   }
 
   /** Says how to zoom, to someone who tried the wheel alone. */

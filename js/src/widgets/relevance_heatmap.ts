@@ -103,6 +103,15 @@ function create(context: Context) {
   };
   const cellValue = (neuron: number, token: number) => scene && cells.cellValue(scene.info, neuron, token);
 
+  const say = ({ choice }: Scene, { rows }: HeatmapContent) => {
+    const feature = recording.features[recording.featureIndex(choice.feature)];
+    const noRelevance =
+      feature?.message ?? (feature ? "" : "No feature is chosen: there is no relevance to show.");
+    const text = [rows.message, noRelevance].filter(Boolean).join(" ");
+    if (message.textContent !== text) message.textContent = text;
+    message.hidden = text === "";
+  };
+
   const draw = (now: Scene) => {
     const before = scene?.choice;
     scene = now;
@@ -116,14 +125,10 @@ function create(context: Context) {
     picture.draw(content, now);
     const words = viewWords(viewport, content, controls.isByIndex);
     const { pooling } = picture;
-    const pooled = poolingWords(pooling);
-    const isPooled = pooling.rows > 1 || pooling.columns > 1;
-    bar.update(
-      [words, pooled].filter(Boolean).join(" \u00b7 "),
-      viewport.isWhole,
-      isPooled || !viewport.isWhole,
-    );
-    if (picture.cells && (isPooled || !viewport.isWhole)) {
+    const hasMap = pooling.rows > 1 || pooling.columns > 1 || !viewport.isWhole;
+    const told = [words, poolingWords(pooling)].filter(Boolean).join(" \u00b7 ");
+    if (bar.update(told, viewport.isWhole, hasMap)) canvas.focus({ preventScroll: true });
+    if (picture.cells && hasMap) {
       bar.minimap.draw({
         cells: picture.cells,
         rows: content.rows,
@@ -133,12 +138,7 @@ function create(context: Context) {
       });
     }
     controls.update(now, picture.limits);
-    const feature = recording.features[recording.featureIndex(choice.feature)];
-    const noRelevance =
-      feature?.message ?? (feature ? "" : "No feature is chosen: there is no relevance to show.");
-    const told = [content.rows.message, noRelevance].filter(Boolean).join(" ");
-    if (message.textContent !== told) message.textContent = told;
-    message.hidden = told === "";
+    say(now, content);
     const text = readoutOf(content, now, cellValue);
     if (readout.textContent !== text) readout.textContent = text;
     canvas.style.touchAction = viewport.isWhole ? "pan-y" : "none";
@@ -177,6 +177,7 @@ function create(context: Context) {
     },
     signal,
   );
+  canvas.addEventListener("keydown", () => tooltip.hide(), { signal });
   listenToKeys(canvas, { content: () => content, selection, zoom }, signal);
 
   return {
