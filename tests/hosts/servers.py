@@ -18,11 +18,11 @@ START_SECONDS = 120
 
 
 @contextmanager
-def jupyterlab(notebooks: Path, scratch: Path) -> Iterator[str]:
-    """Serves the folder; gives the address of the server's root."""
+def jupyterlab(notebooks: Path, scratch: Path, app: str = "jupyterlab") -> Iterator[str]:
+    """Serves the folder with JupyterLab, or with the `app` "notebook"; gives the address of the server's root."""
     port = free_port()
     command = [
-        "jupyterlab",
+        app,
         "--no-browser",
         "--allow-root",
         "--ip=127.0.0.1",
