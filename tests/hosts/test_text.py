@@ -534,10 +534,8 @@ def test_the_last_picture_stays_until_a_row_has_come(long_page):
     blue = token(long_page, LONG, 0).evaluate("span => span.style.backgroundColor")
     long_page.fill("input[type=number]", "5")
     long_page.press("input[type=number]", "Enter")
-    long_page.wait_for_function(
-        "([view, blue]) => document.querySelector(`${view} [data-neuron='5'] [data-token='0']`)"
-        "?.style.backgroundColor !== blue",
-        arg=[LONG, blue],
-    )
+    long_page.wait_for_selector(f"{LONG} [data-neuron='5'] [data-token='0']")
+    long_page.wait_for_selector(f"{LONG}[aria-busy=false]")
+    assert token(long_page, LONG, 0, 5).evaluate("span => span.style.backgroundColor") != blue
     assert data(long_page, LONG, "blocks")[:2] == [5, 3]
     assert long_page.evaluate("white") == 0

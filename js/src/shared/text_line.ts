@@ -1,4 +1,4 @@
-import { colourAt, css, type Lut, textOn } from "./colour.ts";
+import { colourAt, css, type Lut, lutIndex, textOn } from "./colour.ts";
 import { element } from "./dom.ts";
 import { type Lines, opensDocument, piecesOf } from "./line_layout.ts";
 import { type ShownPart, shownParts } from "./signs.ts";
@@ -38,7 +38,7 @@ export class TextLine {
   readonly #spans: HTMLElement[] = [];
   readonly #colours: Int16Array;
   readonly #marks: Uint8Array;
-  #paint: Paint | null = null;
+  #shown: { paint: Paint; values: Float32Array | null; low: number; high: number } | null = null;
   #neuron: number | null | undefined;
 
   constructor(
@@ -66,17 +66,21 @@ export class TextLine {
     this.node.dataset.neuron = String(neuron ?? "");
   }
 
-  /** `indexAt` gives a token's place in the table of colours, or -1 for none. */
-  colour(paint: Paint, indexAt: (token: number) => number): void {
-    const repaint = paint !== this.#paint;
-    this.#paint = paint;
+  /** Colours by values of all tokens, NaN for none; `values` null takes the colours away. */
+  colour(values: Float32Array | null, low: number, high: number, lut: Lut): void {
+    const paint = paintOf(lut);
+    const repaint = paint !== this.#shown?.paint;
+    const { values: old, low: oldLow, high: oldHigh } = this.#shown ?? {};
+    if (!repaint && values === old && low === oldLow && high === oldHigh) return;
+    this.#shown = { paint, values, low, high };
     for (const [place, token] of this.tokens.entries()) {
-      const index = indexAt(token);
+      const none = !values || Number.isNaN(values[token]);
+      const index = none ? NO_COLOUR : lutIndex(values[token], low, high);
       if (index === this.#colours[place] && !repaint) continue;
       this.#colours[place] = index;
       const { style } = this.#spans[place];
-      style.backgroundColor = index < 0 ? "" : paint.backgrounds[index];
-      style.color = index < 0 ? "" : paint.inks[index];
+      style.backgroundColor = none ? "" : paint.backgrounds[index];
+      style.color = none ? "" : paint.inks[index];
     }
   }
 

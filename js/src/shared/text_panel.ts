@@ -1,10 +1,9 @@
-import { lutIndex } from "./colour.ts";
 import { element } from "./dom.ts";
 import type { Lines } from "./line_layout.ts";
 import type { Span } from "./local_features.ts";
 import { type BlockRange, LINE_HEIGHT, LongScroll, type TextBlocks } from "./text_blocks.ts";
 import type { Colouring } from "./text_colours.ts";
-import { MARKS, paintOf, TextLine } from "./text_line.ts";
+import { MARKS, TextLine } from "./text_line.ts";
 
 const MARGIN = 8 * LINE_HEIGHT;
 /** Of the scroller, above and below the text; as in the style sheet. */
@@ -229,13 +228,11 @@ export class TextPanel {
   #paint(drawn: TextLine, { blocks, colouring, mask, token, brushed }: PanelScene): void {
     const neuron = blocks[drawn.block] ?? null;
     drawn.setNeuron(neuron);
-    const values = neuron === null && colouring.perNeuron ? null : colouring.values(neuron ?? 0);
     const { low, high, lut } = colouring;
-    const paint = paintOf(lut);
-    if (neuron === null && colouring.perNeuron) drawn.colour(paint, () => -1);
+    const nothing = neuron === null && colouring.perNeuron;
+    const values = nothing ? null : colouring.values(neuron ?? 0);
     // While a row is on its way, the picture that is there stays.
-    else if (values)
-      drawn.colour(paint, (index) => (Number.isNaN(values[index]) ? -1 : lutIndex(values[index], low, high)));
+    if (nothing || values) drawn.colour(values, low, high, lut);
     drawn.mark((index) => {
       let marks = (mask?.[index] ? MARKS.match : 0) | (index === token ? MARKS.selected : 0);
       for (const [start, stop] of brushed) {

@@ -9,7 +9,7 @@ import type { OwnChoices } from "./own_choices.ts";
 import { type Arrangement, columnsFor, TextBlocks } from "./text_blocks.ts";
 import { bandWords, type ColourBy, type Colouring, Colourings } from "./text_colours.ts";
 import { TextPanel } from "./text_panel.ts";
-import { textSvg } from "./text_svg.ts";
+import { textPicture } from "./text_pictures.ts";
 import { measuredCells } from "./text_widths.ts";
 import { Readout, spokenWords, type TokenFacts, tokenFacts } from "./token_facts.ts";
 import type { Context, Scene } from "./view.ts";
@@ -186,8 +186,9 @@ export class TextView {
     return true;
   }
 
-  /** A window that is lower than the text would hide the end of its last lines. */
+  /** A window lower than the text would hide its last lines; a frame, though, is often as high as what it holds. */
   #largest(height: number): number {
+    if (window.top !== window) return height;
     return Math.min(height, Math.max(120, 0.8 * innerHeight));
   }
 
@@ -221,7 +222,7 @@ export class TextView {
     if (!lines || !colouring || !blocks || ranges.length === 0) return null;
     const { root, recording } = this.#context;
     const ink = inkOf(root);
-    return textSvg({
+    return textPicture({
       title: this.#title.textContent ?? "",
       lines,
       blocks,
