@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import rnn_widgets as rw
 from tests.hosts import books
 from tests.hosts.pages import VIEWS, data, open_in_lab, open_in_voila, page_of, wait_for_data, wait_for_views
 from tests.hosts.servers import voila
@@ -104,9 +105,9 @@ def test_everything_is_reached_and_done_by_keyboard(page, browser):
     page.evaluate("() => { document.activeElement.blur(); window.scrollTo(0, 0); }")
     tab_to(page, f"{TOOLBAR} select[name=feature]")
     page.keyboard.press("ArrowDown")
-    wait_for_data(page, HEATMAP, "feature", '"[a-z]"')
+    wait_for_data(page, HEATMAP, "feature", rw.features.regex("[a-z]").name)
     page.keyboard.press("ArrowUp")
-    wait_for_data(page, HEATMAP, "feature", '" "')
+    wait_for_data(page, HEATMAP, "feature", rw.features.regex(" ").name)
     tab_to(page, f"{TOOLBAR} select[name=signal]")
     page.keyboard.press("ArrowDown")
     wait_for_data(page, TEXT, "signal", "input_gate")
@@ -117,7 +118,7 @@ def test_everything_is_reached_and_done_by_keyboard(page, browser):
     tab_to(page, f"{TOOLBAR} input[name=pattern]")
     page.keyboard.type("[aeiou]")
     page.keyboard.press("Enter")
-    wait_for_data(page, HEATMAP, "feature", '"[aeiou]"')
+    wait_for_data(page, HEATMAP, "feature", rw.features.regex("[aeiou]").name)
 
     tab_to(page, f"{TEXT} .rw-text")
     for _ in range(3):
@@ -186,14 +187,14 @@ def test_the_markers_of_other_hosts_are_followed_while_they_change(page):
         page.evaluate("theme => { document.body.className = theme; }", theme)  # marimo
         assert_theme(theme)
     page.evaluate("() => { document.body.className = ''; }")
+    page.evaluate(
+        "() => { for (const view of document.querySelectorAll('.rw-view'))"
+        " for (let at = view.parentElement; at; at = at.parentElement) at.style.background = 'transparent'; }"
+    )
     for colour, theme in (("oklch(0.2 0.02 250)", "dark"), ("oklch(0.97 0.01 250)", "light")):
         page.evaluate("colour => { document.body.style.background = colour; }", colour)
         assert_theme(theme)
     page.evaluate("() => { document.body.style.background = 'transparent'; }")
-    page.evaluate(
-        "() => { for (let at = document.querySelector('.rw-view').parentElement; at; at = at.parentElement)"
-        " at.style.background = 'transparent'; }"
-    )
     for scheme in ("dark", "light"):
         page.evaluate("scheme => { document.documentElement.style.colorScheme = scheme; }", scheme)
         assert_theme(scheme)
