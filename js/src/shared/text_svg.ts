@@ -110,7 +110,7 @@ function textLine(picture: TextPicture, line: number, x: number, y: number, neur
     const fill = index < 0 ? ink.text : paint.inks[index];
     if (token >= 0 && mask?.[token])
       parts.push(`<rect ${attributes({ ...box, y: y + 23, height: 2, fill })}/>`);
-    if (raw.trim() !== "" || /[^ ]/.test(raw)) {
+    if (!/^ +$/.test(raw)) {
       const shown = visible(raw);
       const size = { "font-family": fonts.text, "font-size": FONT_SIZE, "xml:space": "preserve" };
       const fitted = { textLength: box.width, lengthAdjust: "spacingAndGlyphs" };
