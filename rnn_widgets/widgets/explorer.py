@@ -76,6 +76,14 @@ class Explorer(OwnsLayout, ipywidgets.VBox):
     def __repr__(self) -> str:
         return described(self, self.heatmap.recording.acts)
 
+    def keep_all(self) -> None:
+        """Sends every array now, not when it is first needed.
+
+        A notebook that no browser has shown (executed by nbclient, papermill or nbconvert) then holds them in its saved
+        widget state, and shows and changes its views without a kernel.
+        """
+        self.heatmap.keep_all()
+
     def close(self) -> None:
         """Takes all parts off every page."""
         for part in self._parts:

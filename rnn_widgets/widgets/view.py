@@ -103,6 +103,10 @@ class View(Guarded):
             change["new"].hold(self)
             change["old"].release(self)
 
+    def keep_all(self) -> None:
+        """Sends every array of the recording now, so that the notebook's saved widget state holds them all."""
+        self.recording.require_all()
+
     def close(self) -> None:
         """Takes the view off every page; the recording and the selection go with the last view that holds them."""
         recording, selection = self.recording, self.selection
