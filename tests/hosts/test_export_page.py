@@ -6,9 +6,10 @@ import pytest
 
 import rnn_widgets as rw
 from tests.hosts.exported import opened
-from tests.hosts.pages import VIEWS, click_row, data, screenshot, wait_for_data, wait_for_views
+from tests.hosts.pages import VIEWS, data, screenshot, wait_for_data, wait_for_views
+from tests.hosts.without_kernel import assert_a_pattern_needs_the_kernel, assert_choosing_goes_on
 
-TEXT, HEATMAP, SURFACE, TOOLBAR = ".rw-text-highlighter", ".rw-relevance-heatmap", ".rw-fourier-surface", ".rw-toolbar"
+TEXT, HEATMAP, SURFACE = ".rw-text-highlighter", ".rw-relevance-heatmap", ".rw-fourier-surface"
 SPACES, ENDS = rw.features.regex(" "), rw.features.regex("[.?!]")
 
 
@@ -50,21 +51,10 @@ def test_it_shows_what_python_computes(page, acts):
     assert page.locator(".bqplot path.line").count() >= 2
 
 
-def test_every_view_follows_a_choice(page, acts):
-    page.select_option(f"{TOOLBAR} select[name=feature]", ENDS.name)
-    wait_for_data(page, HEATMAP, "proposed", rw.relevance(acts, ENDS).top(4))
-    neuron = data(page, HEATMAP, "rows")[0]
-    click_row(page, neuron)
-    for view in (TEXT, SURFACE):
-        wait_for_data(page, view, "neuron", neuron)
-    page.wait_for_selector(f".rw-companion >> text=Neuron {neuron}")
-    page.select_option(f"{TOOLBAR} select[name=signal]", "forget_gate")
-    wait_for_data(page, HEATMAP, "proposed", rw.relevance(acts, ENDS, signal="forget_gate").top(4))
-    wait_for_views(page)
-    page.click(f"{TEXT} [data-token='8']")
-    wait_for_data(page, HEATMAP, "token", 8)
-    page.select_option(f"{TOOLBAR} select[name=signal]", "hidden")
-    wait_for_data(page, HEATMAP, "signal", "hidden")
+def test_choosing_sorting_zooming_and_marking_go_on(browser, exported, acts):
+    with opened(browser, exported.path) as page:
+        assert_choosing_goes_on(page, acts)
+        assert_a_pattern_needs_the_kernel(page)
 
 
 def test_the_companions_brush_chooses_the_band(page):
@@ -80,12 +70,6 @@ def test_the_companions_brush_chooses_the_band(page):
     low, high = data(page, SURFACE, "band")
     assert 0.1 < low < high <= 0.5
     assert all(low <= peak["frequency"] <= high for peak in data(page, SURFACE, "peaks"))
-
-
-def test_a_new_pattern_is_told_to_need_the_kernel(page):
-    page.fill(f"{TOOLBAR} input[name=pattern]", "the")
-    page.press(f"{TOOLBAR} input[name=pattern]", "Enter")
-    page.wait_for_selector(f"{TOOLBAR} >> text=kernel")
 
 
 def test_it_follows_the_systems_theme(browser, exported, tmp_path):

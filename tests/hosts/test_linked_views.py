@@ -18,6 +18,7 @@ from tests.hosts.pages import (
     wait_for_views,
 )
 from tests.hosts.servers import jupyterlab, voila
+from tests.hosts.without_kernel import assert_a_pattern_needs_the_kernel, assert_choosing_goes_on
 
 TEXT, HEATMAP, SURFACE, TOOLBAR = ".rw-text-highlighter", ".rw-relevance-heatmap", ".rw-fourier-surface", ".rw-toolbar"
 SPACES, ENDS = rw.features.regex(" "), rw.features.regex("[.?!]")
@@ -171,15 +172,7 @@ def test_the_views_follow_each_other_after_the_kernel_has_died(browser, notebook
         wait_for_views(page)
         wait_for_data(page, HEATMAP, "complete", True)
         stop_kernel(page)
-        select(page, "feature", ENDS.name)
-        wait_for_data(page, HEATMAP, "proposed", rw.relevance(acts, ENDS).top(4))
-        neuron = data(page, HEATMAP, "rows")[0]
-        click_row(page, neuron)
-        wait_for_data(page, SURFACE, "neuron", neuron)
-        assert_text_shows(page, acts["hidden"][:, neuron])
-        page.wait_for_selector(f".rw-companion >> text=Neuron {neuron}")
-        select(page, "signal", "forget_gate")
-        wait_for_data(page, HEATMAP, "proposed", rw.relevance(acts, ENDS, signal="forget_gate").top(4))
-        page.fill(f"{TOOLBAR} input", "the")
-        page.press(f"{TOOLBAR} input", "Enter")
-        page.wait_for_selector(f"{TOOLBAR} >> text=kernel")
+        for view in (TEXT, HEATMAP, SURFACE, TOOLBAR):
+            page.wait_for_selector(f"{view} .rw-notice >> text=The kernel has stopped. Choosing goes on")
+        assert_choosing_goes_on(page, acts)
+        assert_a_pattern_needs_the_kernel(page)

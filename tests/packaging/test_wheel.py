@@ -33,6 +33,15 @@ def test_the_wheel_holds_every_bundle(wheel):
     assert wheel.getinfo("rnn_widgets/widgets/static/widgets.css").file_size > 100
 
 
+def test_the_wheel_holds_what_an_exported_page_needs(wheel):
+    sizes = {
+        name: wheel.getinfo(f"rnn_widgets/widgets/static/{name}")
+        for name in ("page.js", "page.css", "widget_manager.js", "widget_manager_licences.txt")
+    }
+    assert all(entry.file_size > 500 for entry in sizes.values())
+    assert sum(entry.compress_size for entry in sizes.values()) < 1_000_000
+
+
 def test_the_wheel_holds_the_packaged_models_within_24_mb(wheel):
     files = [entry for entry in wheel.infolist() if entry.filename.startswith("rnn_widgets/models/packaged/")]
     names = {entry.filename for entry in files}
