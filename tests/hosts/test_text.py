@@ -1,6 +1,5 @@
-"""The text in a real browser: colours, comparing, marking, copying, signs, numbers, keys, and a million tokens."""
+"""The text in a real browser: colours, comparing, signs, numbers, keys."""
 
-import json
 import re
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -9,112 +8,19 @@ import numpy as np
 import pytest
 
 from rnn_widgets.analysis.filtering import band_filtered
-from tests.hosts import books, text_books
 from tests.hosts.pages import data, open_in_voila, page_of, wait_for_data
-from tests.hosts.servers import voila
 from tests.hosts.test_access import assert_accessible
-
-PROSE, PINNED, SIGNS, LONG = (f".{name} .rw-text-highlighter" for name in ("prose", "pinned", "signs", "long"))
-LINE = 27
-
-
-@pytest.fixture(scope="module")
-def recorded():
-    names: dict[str, object] = {}
-    exec(text_books.RECORDED, names)
-    return names
-
-
-@pytest.fixture(scope="module")
-def acts(recorded):
-    return recorded["acts"]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("text")
-    with voila(
-        books.write(folder / "text.ipynb", text_books.RECORDED + text_books.SHOWN), folder / "server"
-    ) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def shown(browser, address):
-    with page_of(browser) as page:
-        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        open_in_voila(page, address)
-        for view in (PROSE, PINNED, SIGNS):
-            page.wait_for_selector(f"{view}[aria-busy=false][data-lines]")
-        yield page
+from tests.hosts.text_pages import LINE, PINNED, PROSE, SIGNS, choose, drag, number, press, token, told, wait_until
 
 
 @pytest.fixture
-def page(shown):
-    """The page as it was at first, whatever a test before did."""
-    shown.keyboard.press("Escape")
-    for view in (PROSE, PINNED, SIGNS):
-        text = shown.locator(f"{view} .rw-text")
-        text.press("Escape")
-        text.press("Escape")
-        shown.wait_for_selector(f"{view}[data-token=''][data-brushed='[]']")
-        choose(shown, view, "colour", "activation")
-        text.evaluate("text => { text.scrollTop = 0; }")
-    choose(shown, PINNED, "arrangement", "stacked")
-    return shown
+def acts(text_recorded):
+    return text_recorded["acts"]
 
 
-def choose(page, view, name, value):
-    page.locator(f"{view} select[name={json.dumps(name)}]").evaluate(
-        "(select, value) => { select.value = value; select.dispatchEvent(new Event('change')); }", value
-    )
-    wait_for_data(page, view, name, value)
-    page.wait_for_selector(f"{view}[aria-busy=false]")
-
-
-def token(page, view, index, block=None):
-    within = "" if block is None else f"[data-neuron='{block}'] "
-    return page.locator(f"{view} {within}[data-token='{index}']").first
-
-
-def drag(page, view, first, last, *, held=None):
-    boxes = []
-    for index in (first, last):
-        token(page, view, index).scroll_into_view_if_needed()
-        boxes.append(token(page, view, index).bounding_box())
-    if held:
-        page.keyboard.down(held)
-    page.mouse.move(boxes[0]["x"] + 3, boxes[0]["y"] + 9)
-    page.mouse.down()
-    page.mouse.move(boxes[1]["x"] + boxes[1]["width"] - 3, boxes[1]["y"] + 9, steps=4)
-    page.mouse.up()
-    if held:
-        page.keyboard.up(held)
-
-
-def press(page, view, *keys):
-    for key in keys:
-        page.locator(f"{view} .rw-text").press(key)
-
-
-def wait_until(page, view, said):
-    """Until `said`, a condition on the view's `data` (its data- attributes), holds."""
-    page.wait_for_function(f"view => {{ const data = document.querySelector(view).dataset; return {said}; }}", arg=view)
-
-
-def clipboard(page):
-    return page.evaluate("navigator.clipboard.readText()")
-
-
-def told(page, view, index):
-    """What the tooltip says of a token, line by line."""
-    page.mouse.move(2, 2)
-    token(page, view, index).hover()
-    return page.locator(f"{view} .rw-tooltip").inner_text().split("\n")
-
-
-def number(line):
-    return float(re.sub(r" bits$", "", line.split(": ")[-1]).replace("\u2212", "-"))
+@pytest.fixture
+def page(text_page):
+    return text_page
 
 
 def test_the_whole_text_is_laid_out_in_order(page, acts):
@@ -166,8 +72,8 @@ def test_where_no_surprisal_was_recorded_the_choice_says_so(page):
     assert option.is_disabled() and option.inner_text() == "surprisal (none recorded)"
 
 
-def test_python_chooses_colour_and_arrangement(recorded):
-    view = recorded["rw"].TextHighlighter(recorded["acts"], colour="surprisal", arrangement="side by side")
+def test_python_chooses_colour_and_arrangement(text_recorded):
+    view = text_recorded["rw"].TextHighlighter(text_recorded["acts"], colour="surprisal", arrangement="side by side")
     assert (view.colour, view.arrangement) == ("surprisal", "side by side")
     with pytest.raises(Exception, match="colour"):
         view.colour = "red"
@@ -224,91 +130,6 @@ def test_a_click_in_another_neurons_text_chooses_it_and_moves_nothing(page):
     assert data(page, PINNED, "blocks") == [7, 12, 3]
     press(page, PINNED, "Alt+ArrowUp")
     wait_for_data(page, PINNED, "neuron", 12)
-
-
-def test_a_drag_marks_tokens_that_become_a_feature(page, acts):
-    drag(page, PROSE, 4, 8)
-    wait_for_data(page, PROSE, "brushed", [[4, 9]])
-    assert page.locator(f"{PROSE} .rw-brushed").count() == 5
-    drag(page, PROSE, 30, 33, held="Control")
-    wait_for_data(page, PROSE, "brushed", [[4, 9], [30, 34]])
-    assert "9 tokens marked in 2 stretches" in page.inner_text(f"{PROSE} .rw-brush-form")
-    name = page.locator(f"{PROSE} input[name=stretch]")
-    assert name.input_value() == "".join(acts.tokens[4:9]).strip() + " and 1 more"
-    name.fill("openings")
-    page.click(f"{PROSE} button:has-text('Make feature')")
-    wait_for_data(page, PROSE, "feature", "openings")
-    wait_for_data(page, PROSE, "brushed", [])
-    marked = [*range(4, 9), *range(30, 34)]
-    page.wait_for_selector(f"text=Python sees openings: {marked}")
-    assert (
-        page.locator(f"{PROSE} .rw-match").evaluate_all("spans => spans.map(span => Number(span.dataset.token))")
-        == marked
-    )
-
-
-def test_a_name_that_is_there_or_empty_is_refused_with_words(page, recorded):
-    drag(page, PROSE, 10, 14)
-    name = page.locator(f"{PROSE} input[name=stretch]")
-    for given, said in ((recorded["space"].name, "already"), ("  ", "needs a name")):
-        name.fill(given)
-        name.press("Enter")
-        assert said in page.inner_text(f"{PROSE} .rw-brush-form [role=alert]")
-        assert name.get_attribute("aria-invalid") == "true"
-    name.press("Escape")
-    wait_for_data(page, PROSE, "brushed", [])
-    assert page.locator(f"{PROSE} .rw-brush-form").is_hidden()
-
-
-def test_keys_mark_name_and_clear(page):
-    token(page, PROSE, 6).click()
-    press(page, PROSE, "Shift+ArrowRight", "Shift+ArrowRight")
-    wait_for_data(page, PROSE, "brushed", [[6, 9]])
-    press(page, PROSE, "Shift+ArrowLeft", "Shift+ArrowLeft", "Shift+ArrowLeft")
-    wait_for_data(page, PROSE, "brushed", [[5, 7]])
-    press(page, PROSE, "Control+ArrowRight", "Control+ArrowRight", "Control+ArrowRight", "Control+Shift+ArrowRight")
-    wait_for_data(page, PROSE, "brushed", [[5, 7], [8, 10]])
-    press(page, PROSE, "Enter")
-    assert page.evaluate("document.activeElement.name") == "stretch"
-    page.keyboard.press("Escape")
-    wait_for_data(page, PROSE, "brushed", [])
-    press(page, PROSE, "Shift+Home")
-    wait_until(page, PROSE, "JSON.parse(data.brushed)[0]?.[0] === 0")
-    press(page, PROSE, "ArrowRight")
-    wait_for_data(page, PROSE, "brushed", [])
-    press(page, PROSE, "Shift+End", "Shift+ArrowDown")
-    wait_until(page, PROSE, "JSON.parse(data.brushed)[0]?.[0] === 1 && JSON.parse(data.brushed)[0][1] > 30")
-
-
-def test_what_is_marked_is_copied_exactly(page, recorded):
-    odd = recorded["odd"]
-    drag(page, SIGNS, 0, 15)
-    wait_for_data(page, SIGNS, "brushed", [[0, 16]])
-    press(page, SIGNS, "Control+c")
-    assert clipboard(page) == "".join(odd[:16])
-    press(page, SIGNS, "Control+a")
-    wait_for_data(page, SIGNS, "brushed", [[0, len(odd)]])
-    page.click(f"{SIGNS} button:has-text('Copy')")
-    page.wait_for_selector(f"{SIGNS} >> text=Copied.")
-    assert clipboard(page) == "".join(odd)
-
-
-def test_a_selection_of_the_browsers_own_is_copied_exactly(page, recorded):
-    page.evaluate(
-        """view => {
-            const at = index => document.querySelector(`${view} [data-token='${index}']`);
-            const range = document.createRange();
-            range.setStart(at(0).firstChild, 0);
-            range.setEnd(at(29).firstChild, 2);
-            getSelection().removeAllRanges();
-            getSelection().addRange(range);
-        }""",
-        SIGNS,
-    )
-    page.keyboard.press("Control+c")
-    odd = recorded["odd"]
-    assert clipboard(page) == "".join(odd[:29]) + "en"
-    page.evaluate("getSelection().removeAllRanges()")
 
 
 def test_unseen_characters_have_signs_with_names(page):
@@ -461,9 +282,9 @@ def test_the_text_is_laid_out_anew_for_another_width(page, acts):
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_nothing_while_tokens_are_marked_or_compared(browser, address, dark):
+def test_axe_finds_nothing_while_tokens_are_marked_or_compared(browser, text_address, dark):
     with page_of(browser, dark=dark) as page:
-        open_in_voila(page, address, dark=dark)
+        open_in_voila(page, text_address, dark=dark)
         for view in (PROSE, PINNED, SIGNS):
             page.wait_for_selector(f"{view}[aria-busy=false][data-lines][data-theme={'dark' if dark else 'light'}]")
         token(page, PROSE, 3).click()
@@ -473,69 +294,3 @@ def test_axe_finds_nothing_while_tokens_are_marked_or_compared(browser, address,
         choose(page, PINNED, "arrangement", "side by side")
         for view in (PROSE, PINNED, SIGNS):
             assert_accessible(page, view)
-
-
-@pytest.fixture(scope="module")
-def long_page(browser, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("long")
-    notebook = books.write(folder / "long.ipynb", text_books.LONG)
-    with voila(notebook, folder / "server") as address, page_of(browser) as page:
-        open_in_voila(page, address)
-        page.wait_for_selector(f"{LONG}[aria-busy=false][data-lines]")
-        yield page
-
-
-def tokens_in_page(page):
-    return page.locator(f"{LONG} [data-token]").evaluate_all("spans => spans.map(span => Number(span.dataset.token))")
-
-
-def test_a_million_tokens_a_dozen_times_are_scrolled_with_a_page_of_nodes(long_page):
-    text = long_page.locator(f"{LONG} .rw-text")
-    assert data(long_page, LONG, "lines") * 12 * LINE > 17_000_000, "no element is that tall"
-    assert text.evaluate("text => text.scrollHeight") <= 8_100_000
-    assert len(tokens_in_page(long_page)) < 5000
-    text.evaluate("text => { text.scrollTop = text.scrollHeight; }")
-    long_page.wait_for_selector(f"{LONG} [data-neuron='16'] [data-token='999999']")
-    assert len(tokens_in_page(long_page)) < 5000
-    text.press("Control+Home")
-    long_page.wait_for_selector(f"{LONG} [data-neuron='3'] [data-token='0']")
-    text.press("Control+End")
-    long_page.wait_for_selector(f"{LONG} [data-neuron='3'] [data-token='999999']")
-    colour = token(long_page, LONG, 999_999, 3).evaluate("span => span.style.backgroundColor")
-    red, _, blue = (int(part) for part in re.findall(r"\d+", colour)[:3])
-    assert red > blue
-
-
-def test_the_wheel_moves_a_long_text_by_lines(long_page):
-    text = long_page.locator(f"{LONG} .rw-text")
-    text.press("Control+Home")
-    long_page.wait_for_selector(f"{LONG} [data-token='0']")
-    text.hover()
-    first = min(tokens_in_page(long_page))
-    long_page.mouse.wheel(0, 20 * LINE)
-    long_page.wait_for_function("view => !document.querySelector(`${view} [data-token='0']`)", arg=LONG)
-    assert first == 0 and 0 < min(tokens_in_page(long_page)) < 500
-
-
-def test_the_last_picture_stays_until_a_row_has_come(long_page):
-    long_page.locator(f"{LONG} .rw-text").press("Control+Home")
-    long_page.wait_for_selector(f"{LONG} [data-neuron='3'] [data-token='0']")
-    long_page.evaluate(
-        """view => {
-            window.white = 0;
-            const layer = document.querySelector(`${view} .rw-layer`);
-            const look = () => {
-                white += [...layer.querySelectorAll("[data-token]")].some(span => !span.style.backgroundColor);
-            };
-            new MutationObserver(look).observe(layer, { subtree: true, attributes: true });
-        }""",
-        LONG,
-    )
-    blue = token(long_page, LONG, 0).evaluate("span => span.style.backgroundColor")
-    long_page.fill("input[type=number]", "5")
-    long_page.press("input[type=number]", "Enter")
-    long_page.wait_for_selector(f"{LONG} [data-neuron='5'] [data-token='0']")
-    long_page.wait_for_selector(f"{LONG}[aria-busy=false]")
-    assert token(long_page, LONG, 0, 5).evaluate("span => span.style.backgroundColor") != blue
-    assert data(long_page, LONG, "blocks")[:2] == [5, 3]
-    assert long_page.evaluate("white") == 0
