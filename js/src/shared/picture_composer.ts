@@ -1,4 +1,5 @@
 import { inkOf } from "./canvas.ts";
+import { offer } from "./picture_buttons.ts";
 import { SvgContext } from "./svg_context.ts";
 import { browserMeasures } from "./svg_measures.ts";
 import { attributes, fontAttributes, xmlText } from "./svg_text.ts";
@@ -15,6 +16,7 @@ export function provideVectorPictures(): void {
   provideVectors({
     context: (width, height) => new SvgContext(width, height, browserMeasures()),
     composed,
+    offer,
     pixels,
   });
 }

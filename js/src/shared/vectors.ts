@@ -6,11 +6,21 @@ export interface VectorContext {
   readonly markup: string;
 }
 
+/** Of a view, what its picture's buttons need. */
+export interface Offered {
+  root: HTMLElement;
+  tools: HTMLElement;
+  signal: AbortSignal;
+  announce(text: string): void;
+}
+
 /** What makes vector pictures. It comes with the recording's module, once, and not with that of each view. */
 export interface Vectors {
   context(width: number, height: number): VectorContext;
   /** A view's title, colour bars and canvases as one SVG document; null where it has no canvas. */
   composed(root: HTMLElement, drawn: Drawn): string | null;
+  /** Buttons that save the picture, and the answer to a page that asks for it. */
+  offer(view: Offered, pictureNow: () => string | null): void;
   /** An SVG document as pixels, `scale` of them per CSS pixel. */
   pixels(picture: string, scale: number): Promise<HTMLCanvasElement>;
 }
@@ -20,11 +30,6 @@ const page = globalThis as unknown as Record<symbol, Vectors | undefined>;
 
 export function provideVectors(vectors: Vectors): void {
   page[KEY] ??= vectors;
-}
-
-/** Whether there are any: not every host loads the module of a model without a view. */
-export function hasVectors(): boolean {
-  return page[KEY] !== undefined;
 }
 
 export function vectors(): Vectors {
