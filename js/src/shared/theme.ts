@@ -1,19 +1,21 @@
 import type { Theme } from "./colour.ts";
 
-/** What each host writes on its page; JupyterLab, Notebook and voila share the first. */
-const MARKS: readonly { host: string; dark: string; light: string }[] = [
-  { host: "Jupyter", dark: 'body[data-jp-theme-light="false"]', light: "body[data-jp-theme-light]" },
-  {
-    host: "VS Code",
-    dark: "body:is(.vscode-dark, .vscode-high-contrast:not(.vscode-high-contrast-light))",
-    light: "body:is(.vscode-light, .vscode-high-contrast-light)",
-  },
-  { host: "Colab", dark: 'html[theme="dark"]', light: 'html[theme="light"]' },
-  {
-    host: "marimo",
-    dark: ':is(html, body):is(.dark, .dark-theme, [data-theme="dark"])',
-    light: ':is(html, body):is(.light, .light-theme, [data-theme="light"])',
-  },
+/** What hosts write on their pages: first where it is dark, then where it is light. */
+const MARKS: readonly (readonly [dark: string, light: string])[] = [
+  // JupyterLab, Notebook and voila
+  ['body[data-jp-theme-light="false"]', "body[data-jp-theme-light]"],
+  // VS Code
+  [
+    "body:is(.vscode-dark, .vscode-high-contrast:not(.vscode-high-contrast-light))",
+    "body:is(.vscode-light, .vscode-high-contrast-light)",
+  ],
+  // Colab
+  ['html[theme="dark"]', 'html[theme="light"]'],
+  // marimo
+  [
+    ':is(html, body):is(.dark, .dark-theme, [data-theme="dark"])',
+    ':is(html, body):is(.light, .light-theme, [data-theme="light"])',
+  ],
 ];
 const ATTRIBUTES = ["class", "style", "theme", "data-theme", "data-jp-theme-light", "data-vscode-theme-kind"];
 
@@ -24,7 +26,7 @@ const hasForcedColours = () => matchMedia("(forced-colors: active)");
 export function themeOf(element: HTMLElement): Theme {
   // The system's colours replace those of the host, so the host's word means nothing then.
   if (hasForcedColours().matches) return systemIsDark().matches ? "dark" : "light";
-  for (const { dark, light } of MARKS) {
+  for (const [dark, light] of MARKS) {
     if (document.querySelector(dark)) return "dark";
     if (document.querySelector(light)) return "light";
   }
