@@ -265,6 +265,8 @@ class Recording(SharedModel):
         match content:
             case {"need": str(name)} if name in self._producers:
                 self.require(name) if not getattr(self, name) else self.send_state(name)
+            case {"ping": _}:
+                self.send({"pong": True})
             case {"get": [*names]}:
                 self._send_parts([name for name in names if isinstance(name, str)])
             case {"add_feature": str(pattern)}:

@@ -42,6 +42,7 @@ export class Recording {
     this.joiner = model.get("joiner") as string;
     this.signals = model.get("signals") as SignalInfo[];
     const answered = (content: { got?: string[] }, buffers: DataView[]) => {
+      if (shared.pulse.hear()) this.#tellAll();
       if (content.got && shared.fetches.accept(content.got, buffers)) this.#tellAll();
     };
     model.on("change", changed);
@@ -252,6 +253,16 @@ export class Recording {
   prefetch(): boolean {
     const bytes = this.signals.reduce((sum, info) => sum + info.neurons * 4 * this.tokens.length, 0);
     return this.#arrays.prefetch(bytes <= PREFETCH_LIMIT_BYTES);
+  }
+
+  /** Whether the kernel owes an answer for too long. Asks it anew, unless it was heard a moment ago. */
+  isKernelSilent(): boolean {
+    const { pulse } = this.#shared;
+    pulse.check(
+      () => this.#arrays.send({ ping: true }),
+      () => this.#tellAll(),
+    );
+    return pulse.isSilent;
   }
 
   /** Sends a pattern to the kernel; the answer comes back as a message. False if it could not be sent. */

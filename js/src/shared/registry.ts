@@ -1,6 +1,7 @@
 import { Fetches } from "./fetches.ts";
 import type { LocalFeature } from "./local_features.ts";
 import type { Matrix } from "./matrix.ts";
+import { Pulse } from "./pulse.ts";
 
 export interface DecodedArray {
   source: DataView;
@@ -13,6 +14,7 @@ export interface SharedRecording {
   decoded: Map<string, DecodedArray>;
   asked: Map<string, number>;
   fetches: Fetches;
+  pulse: Pulse;
   /** Features made in this page, until the kernel has them too. */
   local: LocalFeature[];
   /** What was computed from arrays, by what it was computed from. */
@@ -48,6 +50,7 @@ export function sharedRecording(reference: string, signal: AbortSignal): SharedR
     decoded: new Map(),
     asked: new Map(),
     fetches: new Fetches(),
+    pulse: new Pulse(),
     local: [],
     derived: new WeakMap(),
     listeners: new Set(),
@@ -58,6 +61,7 @@ export function sharedRecording(reference: string, signal: AbortSignal): SharedR
     shared.users -= 1;
     if (shared.users > 0) return;
     shared.fetches.close();
+    shared.pulse.close();
     recordings.delete(reference);
   });
   return shared;

@@ -11,8 +11,6 @@ import type { Host, Model, RenderProps, SignalInfo } from "./types.ts";
 
 export type { TableContent };
 
-const PATIENCE_MS = 4000;
-
 /** What a view needs; everything in it ends with `signal`. */
 export interface Context {
   model: Model;
@@ -126,7 +124,6 @@ function show(
   signal.addEventListener("abort", () => root.remove());
 
   let frame = 0;
-  let patience = 0;
   let quiet = 0;
   const schedule = () => {
     frame ||= requestAnimationFrame(picture);
@@ -180,21 +177,15 @@ function show(
     drawn = scene;
     if (table?.isOpen) table.update(shown.table?.(scene) ?? null);
     root.setAttribute("aria-busy", String(recording.missing.size > 0));
-    clearTimeout(patience);
-    const kernel = kernelOf(el);
+    const isMissing = recording.missing.size > 0;
+    const kernel = kernelOf(el, () => recording.isKernelSilent());
     root.dataset.kernel = kernel;
-    if (recording.missing.size === 0 || kernel !== "there") say(noticeOf(kernel, recording.missing.size > 0));
-    if (recording.missing.size === 0) {
-      clearTimeout(quiet);
-      quiet = window.setTimeout(() => {
-        root.dataset.complete = String(recording.prefetch());
-      }, 300);
-    } else if (kernel === "there") {
-      patience = window.setTimeout(
-        () => say("The kernel does not answer (busy or stopped), so these data cannot be shown yet."),
-        PATIENCE_MS,
-      );
-    }
+    say(noticeOf(kernel, isMissing));
+    if (isMissing) return;
+    clearTimeout(quiet);
+    quiet = window.setTimeout(() => {
+      root.dataset.complete = String(recording.prefetch());
+    }, 300);
   };
 
   onThemeChange(signal, schedule);
@@ -207,7 +198,6 @@ function show(
   signal.addEventListener("abort", () => {
     resized.disconnect();
     cancelAnimationFrame(frame);
-    clearTimeout(patience);
     clearTimeout(quiet);
     model.off("change", schedule);
   });

@@ -1,0 +1,160 @@
+"""The pages that `latency` opens: a notebook's cell for ours and for bqplot's, a script for plotly's."""
+
+WATCH = """
+window.painted = () =>
+  new Promise((resolve) =>
+    requestAnimationFrame(() => {
+      // A message is handled after the frame that it was sent in has been painted.
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => resolve(performance.now());
+      channel.port2.postMessage(0);
+    }),
+  );
+window.watch = (event, attribute) => {
+  const views = [...document.querySelectorAll(".rw-text-highlighter, .rw-relevance-heatmap, .rw-fourier-surface")];
+  const before = views.map((view) => view.dataset[attribute]);
+  const followed = (view, index) =>
+    !attribute ||
+    ((view.dataset[attribute] !== before[index] || view.dataset[attribute] === undefined) &&
+      view.getAttribute("aria-busy") === "false");
+  const found = new Promise((resolve) => {
+    window.addEventListener(
+      event,
+      async ({ timeStamp }) => {
+        await window.painted();
+        while (!views.every(followed)) await window.painted();
+        // A pixel can be read when all that was asked of the picture has been drawn.
+        for (const view of views) view.querySelector("canvas")?.getContext("2d")?.getImageData(0, 0, 1, 1);
+        resolve(performance.now() - timeStamp);
+      },
+      { once: true, capture: true },
+    );
+  });
+  window.watched = () => found;
+};
+"""
+
+OURS = """
+import time
+
+import anywidget
+import ipywidgets
+import numpy as np
+import traitlets
+
+import rnn_widgets as rw
+from rnn_widgets.widgets import Toolbar
+
+rng = np.random.default_rng(0)
+hidden = np.empty(({tokens}, {neurons}), np.float32)
+for start in range(0, {tokens}, 1000):
+    hidden[start : start + 1000] = np.tanh(rng.standard_normal((min(1000, {tokens} - start), {neurons}), np.float32))
+hidden[:, 5] = 0.8 * np.sin(2 * np.pi * 0.17 * np.arange({tokens}))
+tokens = [f"word{{index % 89}} " for index in range({tokens})]
+values = {{"hidden": hidden}}
+if {neurons} * {tokens} < 10_000_000:
+    values["other"] = hidden[::-1]
+acts = rw.Activations.from_arrays(tokens, values)
+del hidden, values
+features = [rw.features.where(lambda token: "7" in token, name="one"), rw.features.where(str.isalpha, name="two")]
+
+
+class Clock(anywidget.AnyWidget):
+    started = traitlets.Float().tag(sync=True)
+    _esm = '''
+    export default {{
+      render({{ model }}) {{
+        const seconds = () => (Date.now() - 1000 * model.get("started")) / 1000;
+        const view = (name) => document.querySelector(`.rw-${{name}}[aria-busy=false]`);
+        const opening = {{}};
+        const look = async () => {{
+          const at = await window.painted();
+          if (!opening.overview && view("relevance-heatmap")) opening.overview = seconds();
+          if (!opening.text && view("text-highlighter")) opening.text = seconds();
+          if (!opening.spectra && view("fourier-surface")) opening.spectra = seconds();
+          window.opening = opening;
+          if (!opening.spectra || !opening.overview) setTimeout(look, 20);
+        }};
+        look();
+      }},
+    }};
+    '''
+
+
+clock = Clock(started=time.time())
+heatmap = rw.RelevanceHeatmap(acts, features=features, rows="all", columns="all", height=360)
+parts = [
+    Toolbar(acts, selection=heatmap.selection),
+    heatmap,
+    rw.FourierSurface(acts, selection=heatmap.selection, rows="all", height=360),
+    rw.TextHighlighter(acts, selection=heatmap.selection, height=200),
+]
+ipywidgets.VBox([clock, *parts])
+"""
+
+BQPLOT = """
+import anywidget
+import bqplot
+import ipywidgets
+import numpy as np
+
+values = np.tanh(np.random.default_rng(0).standard_normal(({neurons}, {tokens})))
+scales = {{"x": bqplot.LinearScale(), "y": bqplot.LinearScale(), "color": bqplot.ColorScale(scheme="RdBu")}}
+mark = bqplot.HeatMap(x=np.arange({tokens}), y=np.arange({neurons}), color=values, scales=scales)
+figure = bqplot.Figure(marks=[mark], layout={{"width": "640px", "height": "440px"}})
+
+
+class Repaint(anywidget.AnyWidget):
+    mark = anywidget.WidgetTrait().tag(sync=True)
+    _esm = '''
+    export default {{
+      async render({{ model, host }}) {{
+        const mark = await host.getModel(model.get("mark"));
+        window.repaint = async () => {{
+          const rows = mark.get("color").map((row) => row.map((value) => -value));
+          const start = performance.now();
+          mark.set("color", rows);
+          await window.painted();
+          return (await window.painted()) - start;
+        }};
+      }},
+    }};
+    '''
+
+
+ipywidgets.VBox([figure, Repaint(mark=mark)])
+"""
+
+PLOTLY = """
+async ([neurons, tokens]) => {
+  const matrix = (rows, columns) =>
+    Array.from({ length: rows }, () => Float32Array.from({ length: columns }, () => Math.tanh(2 * Math.random() - 1)));
+  const pair = [matrix(neurons, tokens), matrix(neurons, tokens)];
+  const surface = matrix(neurons, Math.floor(tokens / 2) + 1);
+  const size = { width: 640, height: 440 };
+  await Plotly.newPlot("heatmap", [{ type: "heatmap", z: pair[0] }], size);
+  await Plotly.newPlot("surface", [{ type: "surface", z: surface }], size);
+  let shown = 0;
+  let angle = 0;
+  const timed = async (change) => {
+    const start = performance.now();
+    await change();
+    return (await window.painted()) - start;
+  };
+  window.repaint = () => timed(() => Plotly.restyle("heatmap", { z: [pair[(shown = 1 - shown)]] }));
+  const pixel = new Uint8Array(4);
+  const gl = [...document.querySelectorAll("#surface canvas")]
+    .map((canvas) => canvas.getContext("webgl") ?? canvas.getContext("webgl2"))
+    .find((context) => context);
+  window.turn = async () => {
+    const start = performance.now();
+    angle += 0.1;
+    const eye = { x: 1.6 * Math.cos(angle), y: 1.6 * Math.sin(angle), z: 0.8 };
+    await Plotly.relayout("surface", { "scene.camera.eye": eye });
+    await window.painted();
+    // The renderer works in a process of its own: a pixel can be read when it has drawn the frame.
+    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+    return performance.now() - start;
+  };
+}
+"""
