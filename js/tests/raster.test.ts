@@ -1,34 +1,40 @@
 import { describe, expect, it } from "vitest";
 import { colourAt, lutFor, lutIndex } from "../src/shared/colour.ts";
 import { layoutRows } from "../src/shared/layout.ts";
-import { coloured, limitsOf, pool, type Raster, rasterise, type Strip } from "../src/shared/raster.ts";
+import { coloured, type Frame, limitsOf, pool, type Strip } from "../src/shared/raster.ts";
 import { spansOf, spansOfBlocks } from "../src/shared/spans.ts";
 import { randomNumbers } from "./random.ts";
 
 const lut = lutFor(true, { theme: "light", palette: "orange-blue" });
 
-function picture(rows: ArrayLike<number>[], changes: Partial<Raster>): (x: number, y: number) => number[] {
-  const raster: Raster = {
-    width: rows[0]?.length ?? 1,
-    height: rows.length,
-    layout: layoutRows([rows.length], rows.length, 0),
-    ratio: 1,
-    row: (index) => Float32Array.from(rows[index]),
-    columns: Array.from({ length: rows[0]?.length ?? 0 }, (_, column) => column),
-    low: -1,
-    high: 1,
-    lut,
-    middle: 0,
-    ...changes,
-  };
-  const pixels = rasterise(raster);
-  expect(pixels.length).toBe(raster.width * raster.height * 4);
-  return (x, y) => [...pixels.subarray(4 * (y * raster.width + x), 4 * (y * raster.width + x) + 4)];
+interface Changes extends Partial<Frame> {
+  columns?: number[];
+}
+
+/** Colours of the pixels of rows on the scale -1..1, extremes measured from 0. */
+function picture(rows: ArrayLike<number>[], changes: Changes): (x: number, y: number) => number[] {
+  const all = Array.from({ length: rows[0]?.length ?? 0 }, (_, column) => column);
+  const { columns = all, ...frame } = changes;
+  const size = { width: all.length || 1, height: rows.length, ratio: 1, ...frame };
+  const layout = frame.layout ?? layoutRows([rows.length], rows.length, 0);
+  const spans = spansOf(size.width, { start: 0, stop: columns.length }, columns.length, columns);
+  const data = Float32Array.from(rows.flatMap((row) => Array.from(row)));
+  const pooled = pool({ ...size, layout }, (row) => ({
+    data,
+    offset: row * all.length,
+    low: 0,
+    step: 1,
+    mean: 0,
+    spans,
+  }));
+  const pixels = coloured(pooled, lut, [-1, 1]);
+  expect(pixels.length).toBe(size.width * size.height * 4);
+  return (x, y) => [...pixels.subarray(4 * (y * size.width + x), 4 * (y * size.width + x) + 4)];
 }
 
 const shown = (value: number) => [...colourAt(lut, lutIndex(value, -1, 1)), 255];
 
-describe("rasterise", () => {
+describe("the pixels", () => {
   it("gives each cell its colour", () => {
     const rows = [
       [-1, 0, 0.5],

@@ -1,4 +1,3 @@
-import { type Raster, rasterise } from "./raster.ts";
 import { type Drawn, type VectorContext, vectors } from "./vectors.ts";
 
 export interface Box {
@@ -77,31 +76,6 @@ export function fitCanvas(
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
   return context;
-}
-
-type Picture = Omit<Raster, "width" | "height" | "ratio">;
-
-/** A heat map's pixels, made again only when what they show has changed. */
-export class RasterCache {
-  readonly #canvas = document.createElement("canvas");
-  #parts: readonly unknown[] = [];
-
-  /** Draws into the box; `parts` are all that the picture depends on, compared one by one. */
-  draw(context: CanvasRenderingContext2D, box: Box, parts: readonly unknown[], picture: () => Picture): void {
-    const ratio = devicePixelRatio || 1;
-    const width = Math.max(1, Math.round(box.width * ratio));
-    const height = Math.max(1, Math.round(box.height * ratio));
-    const all = [width, height, ...parts];
-    if (all.length !== this.#parts.length || all.some((part, index) => part !== this.#parts[index])) {
-      this.#parts = all;
-      this.#canvas.width = width;
-      this.#canvas.height = height;
-      const pixels = rasterise({ ...picture(), width, height, ratio });
-      this.#canvas.getContext("2d")?.putImageData(new ImageData(pixels, width, height), 0, 0);
-    }
-    context.imageSmoothingEnabled = false;
-    context.drawImage(this.#canvas, box.left, box.top, width / ratio, height / ratio);
-  }
 }
 
 type Align = { align?: CanvasTextAlign; baseline?: CanvasTextBaseline; turned?: boolean };

@@ -1,6 +1,6 @@
 import type { Limits } from "./cell_layer.ts";
 import { lutFor } from "./colour.ts";
-import { element, setOptions } from "./dom.ts";
+import { element, type Option, setOptions } from "./dom.ts";
 import { Legend, signalLabel } from "./legend.ts";
 import { OwnChoices } from "./own_choices.ts";
 import { formatNumber } from "./ticks.ts";
@@ -24,15 +24,20 @@ export class HeatmapControls {
     this.#fields = {
       rows: this.#choices.control("rows", "Neurons", rowOptions(false)),
       order: this.#choices.control("order", "sorted by", orderOptions(null)),
-      columns: this.#choices.control("columns", "Tokens", [
-        { value: "feature", label: "with the feature" },
-        { value: "all", label: "all" },
-      ]),
-      scale: this.#choices.control("scale", "Colours", [
-        { value: "signal", label: "whole range of the signal" },
-        { value: "shown", label: "range of what is shown" },
-        { value: "neuron", label: "own range of each row" },
-      ]),
+      columns: this.#choices.control(
+        "columns",
+        "Tokens",
+        options({ feature: "with the feature", all: "all" }),
+      ),
+      scale: this.#choices.control(
+        "scale",
+        "Colour scale",
+        options({
+          signal: "whole range of the signal",
+          shown: "range of what is shown",
+          neuron: "own range of each row",
+        }),
+      ),
     };
     this.node = element(
       "div",
@@ -77,24 +82,29 @@ export class HeatmapControls {
     this.#set("order", orderOptions(choice.band), order);
   }
 
-  #set(name: Name, options: { value: string; label: string }[], value: string): void {
+  #set(name: Name, given: Option[], value: string): void {
     const select = this.#fields[name].querySelector("select");
-    if (select) setOptions(select, options, value);
+    if (select) setOptions(select, given, value);
   }
 }
 
-function rowOptions(isLimited: boolean): { value: string; label: string }[] {
-  const pinned = { value: "pinned", label: "pinned" };
-  if (isLimited) return [{ value: "proposed", label: "those given" }, pinned];
-  return [{ value: "proposed", label: "proposed, with neighbours" }, pinned, { value: "all", label: "all" }];
+/** Each value with its label. */
+function options(labels: Record<string, string>): Option[] {
+  return Object.entries(labels).map(([value, label]) => ({ value, label }));
 }
 
-function orderOptions(band: readonly [number, number] | null): { value: string; label: string }[] {
-  const where = band ? `${formatNumber(band[0])}\u2013${formatNumber(band[1])}` : "any frequency";
-  return [
-    { value: "index", label: "index" },
-    { value: "relevance", label: "relevance" },
-    { value: "amplitude", label: `amplitude at ${where}` },
-    { value: "cluster", label: "cluster" },
-  ];
+function rowOptions(isLimited: boolean): Option[] {
+  const pinned = "pinned";
+  if (isLimited) return options({ proposed: "those given", pinned });
+  return options({ proposed: "proposed, with neighbours", pinned, all: "all" });
+}
+
+function orderOptions(band: Scene["choice"]["band"]): Option[] {
+  const where = band ? band.map(formatNumber).join("\u2013") : "any frequency";
+  return options({
+    index: "index",
+    relevance: "relevance",
+    amplitude: `amplitude at ${where}`,
+    cluster: "cluster",
+  });
 }

@@ -1,6 +1,7 @@
 import type { HeatmapContent } from "./heatmap_picture.ts";
+import { listen } from "./listen.ts";
 import type { Choice, Selection } from "./selection.ts";
-import { arrowPan, type ZoomActions, zoomKey } from "./zoom_bar.ts";
+import { arrowPan, STEPS, type ZoomActions, zoomKey } from "./zoom_bar.ts";
 
 export interface KeyActions {
   content(): HeatmapContent | null;
@@ -25,13 +26,9 @@ export function listenToKeys(canvas: HTMLCanvasElement, actions: KeyActions, sig
     if (next) selection.choose(next);
     return next !== null;
   };
-  canvas.addEventListener(
-    "keydown",
-    (event) => {
-      if (act(event)) event.preventDefault();
-    },
-    { signal },
-  );
+  listen(canvas, "keydown", signal, (event) => {
+    if (act(event)) event.preventDefault();
+  });
 }
 
 /** The cell beside the chosen one; the first where none is chosen. Null if the key is no arrow. */
@@ -44,11 +41,7 @@ export function moved(
   const column = columns.columnOf(choice.token);
   const near = (index: number, step: number, count: number) =>
     index < 0 ? 0 : Math.max(0, Math.min(count - 1, index + step));
-  if (rows.neurons.length && (key === "ArrowUp" || key === "ArrowDown")) {
-    return { neuron: rows.neurons[near(row, key === "ArrowUp" ? -1 : 1, rows.neurons.length)] };
-  }
-  if (columns.count && (key === "ArrowLeft" || key === "ArrowRight")) {
-    return { token: columns.tokenAt(near(column, key === "ArrowLeft" ? -1 : 1, columns.count)) };
-  }
-  return null;
+  const [down, right] = STEPS[key] ?? [0, 0];
+  if (down && rows.neurons.length) return { neuron: rows.neurons[near(row, down, rows.neurons.length)] };
+  return right && columns.count ? { token: columns.tokenAt(near(column, right, columns.count)) } : null;
 }

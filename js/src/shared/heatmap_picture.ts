@@ -9,6 +9,7 @@ import { layoutRows, placeAt, type RowLayout, rowAt } from "./layout.ts";
 import { drawFrame, drawNeuronAxis, drawPartings, LABELLED_ROW } from "./neuron_axis.ts";
 import { drawPins, pinAt } from "./pins.ts";
 import { RelevanceColumn } from "./relevance_column.ts";
+import { wedge } from "./strokes.ts";
 import { drawTokenAxis, tokenAxisHeight, wordsOf } from "./token_axis.ts";
 import type { Scene } from "./view.ts";
 import type { Viewport } from "./viewport.ts";
@@ -190,12 +191,7 @@ export class HeatmapPicture {
       const right = Math.min(box.left + box.width, box.left + (column + 1 - start) * cell);
       drawFrame(context, { ...box, left, width: right - left }, ink);
       const middle = (left + right) / 2;
-      context.fillStyle = ink.accent;
-      context.beginPath();
-      context.moveTo(middle, box.top - 1);
-      context.lineTo(middle - 6, box.top - 11);
-      context.lineTo(middle + 6, box.top - 11);
-      context.fill();
+      wedge(context, ink.accent, middle, box.top - 1, middle - 6, box.top - 11, middle + 6, box.top - 11);
     }
     const row = choice.neuron === null ? -1 : rows.neurons.indexOf(choice.neuron);
     if (row < 0) return;
@@ -213,8 +209,7 @@ export function limitsFor(scale: string, info: Scene["info"], shown: Limits): Li
   if (scale === "neuron") return null;
   const usual = [info.low, info.high] as const;
   if (scale === "signal" || !shown) return usual;
-  const [low, high] = info.two_sided
-    ? [-Math.max(Math.abs(shown[0]), Math.abs(shown[1])), Math.max(Math.abs(shown[0]), Math.abs(shown[1]))]
-    : shown;
+  const most = Math.max(...shown.map(Math.abs));
+  const [low, high] = info.two_sided ? [-most, most] : shown;
   return low < high ? [low, high] : usual;
 }

@@ -1,4 +1,5 @@
 import type { HeatmapContent, HeatmapPicture, Hit } from "./heatmap_picture.ts";
+import { listen } from "./listen.ts";
 import type { Axes } from "./viewport.ts";
 
 const DRAG_FROM = 4;
@@ -43,56 +44,33 @@ export function listenToPointer(picture: HeatmapPicture, actions: PointerActions
     if (viewport.pan(-down / perRow, -right / perColumn)) actions.changed();
   };
 
-  canvas.addEventListener(
-    "pointerdown",
-    (event) => {
-      isDrag = false;
-      from = event.button === 0 && !viewport.isWhole ? { x: event.clientX, y: event.clientY } : null;
-    },
-    { signal },
-  );
-  canvas.addEventListener(
-    "pointermove",
-    (event) => {
-      drag(event);
-      actions.over(event, isDrag && from ? null : hitOf(event));
-    },
-    { signal },
-  );
+  listen(canvas, "pointerdown", signal, (event) => {
+    isDrag = false;
+    from = event.button === 0 && !viewport.isWhole ? { x: event.clientX, y: event.clientY } : null;
+  });
+  listen(canvas, "pointermove", signal, (event) => {
+    drag(event);
+    actions.over(event, isDrag && from ? null : hitOf(event));
+  });
   for (const name of ["pointerup", "pointercancel"] as const) {
-    canvas.addEventListener(
-      name,
-      () => {
-        from = null;
-      },
-      { signal },
-    );
+    listen(canvas, name, signal, () => {
+      from = null;
+    });
   }
-  canvas.addEventListener("pointerleave", (event) => actions.over(event, null), { signal });
-  canvas.addEventListener(
-    "click",
-    (event) => {
-      const hit = isDrag ? null : hitOf(event);
-      isDrag = false;
-      if (hit) actions.click(hit, event.shiftKey);
-    },
-    { signal },
-  );
-  canvas.addEventListener("dblclick", () => actions.reset(), { signal });
-  canvas.addEventListener(
-    "wheel",
-    (event) => {
-      if (!takesWheel(event, canvas, viewport.isWhole)) {
-        actions.hint();
-        return;
-      }
-      const isChanged = turn(event, picture);
-      // At the end of the zoom the wheel scrolls the page again; with Ctrl it would zoom the page.
-      if (isChanged || event.ctrlKey) event.preventDefault();
-      if (isChanged) actions.changed();
-    },
-    { signal, passive: false },
-  );
+  listen(canvas, "pointerleave", signal, (event) => actions.over(event, null));
+  listen(canvas, "click", signal, (event) => {
+    const hit = isDrag ? null : hitOf(event);
+    isDrag = false;
+    if (hit) actions.click(hit, event.shiftKey);
+  });
+  listen(canvas, "dblclick", signal, actions.reset);
+  listen(canvas, "wheel", signal, (event) => {
+    if (!takesWheel(event, canvas, viewport.isWhole)) return actions.hint();
+    const isChanged = turn(event, picture);
+    // At the end of the zoom the wheel scrolls the page again; with Ctrl it would zoom the page.
+    if (isChanged || event.ctrlKey) event.preventDefault();
+    if (isChanged) actions.changed();
+  });
 }
 
 /** As on a map in a page: the wheel alone scrolls the page until the picture has the focus, or is zoomed. */

@@ -90,15 +90,15 @@ export function readoutOf(
 }
 
 /** The same in few words, to be spoken. */
-export function spokenOf({ tokens }: HeatmapContent, { choice, info }: Scene, cellValue: FindValue): string {
+export function spokenOf({ tokens }: HeatmapContent, { choice, info }: Scene, findValue: FindValue): string {
   const { neuron, token } = choice;
-  const parts: string[] = [];
-  if (neuron !== null && neuron < info.neurons) parts.push(`neuron ${neuron}`);
-  if (neuron !== null && choice.neurons.includes(neuron)) parts.push("pinned");
-  if (token !== null && token < tokens.length) {
-    parts.push(`token ${token} ${signNames(tokens[token]) || tokens[token]}`);
-    const found = neuron === null ? null : cellValue(neuron, token);
-    if (found) parts.push(formatNumber(found.value));
-  }
-  return parts.join(", ");
+  const isPinned = neuron !== null && choice.neurons.includes(neuron);
+  const found = neuron === null || token === null || neuron >= info.neurons ? null : findValue(neuron, token);
+  const parts = [
+    neuron === null ? "" : `neuron ${neuron}`,
+    isPinned ? "pinned" : "",
+    token === null ? "" : `token ${token} ${signNames(tokens[token] ?? "") || tokens[token]}`,
+    found ? formatNumber(found.value) : "",
+  ];
+  return parts.filter(Boolean).join(", ");
 }

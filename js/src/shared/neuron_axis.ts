@@ -1,5 +1,6 @@
 import { type Box, type Ink, label } from "./canvas.ts";
 import type { RowLayout } from "./layout.ts";
+import { line, wedge } from "./strokes.ts";
 import { placesIn } from "./zoom.ts";
 
 /** Rows from this height on have a label each. */
@@ -39,19 +40,11 @@ export function drawNeuronAxis(
     context.fillStyle = ink.text;
     context.font = `13px ${ink.font}`;
     label(context, String(rows[row]), box.left - 12, centre(row), { align: "right" });
-    context.beginPath();
-    context.moveTo(box.left - 6, centre(row));
-    context.lineTo(box.left, centre(row));
-    context.stroke();
+    line(context, box.left - 6, centre(row), box.left, centre(row));
   }
   if (chosenRow >= 0) {
     const y = centre(chosenRow);
-    context.fillStyle = ink.accent;
-    context.beginPath();
-    context.moveTo(box.left - 1, y);
-    context.lineTo(box.left - 9, y - 5);
-    context.lineTo(box.left - 9, y + 5);
-    context.fill();
+    wedge(context, ink.accent, box.left - 1, y, box.left - 9, y - 5, box.left - 9, y + 5);
     context.fillStyle = ink.text;
     context.font = `bold 13px ${ink.font}`;
     label(context, String(chosen), box.left - 12, y, { align: "right" });
@@ -67,10 +60,7 @@ export function drawPartings(context: CanvasRenderingContext2D, box: Box, layout
   context.lineWidth = 1.5;
   context.setLineDash([7, 5]);
   for (const y of layout.partings) {
-    context.beginPath();
-    context.moveTo(box.left, box.top + y);
-    context.lineTo(box.left + box.width, box.top + y);
-    context.stroke();
+    line(context, box.left, box.top + y, box.left + box.width, box.top + y);
   }
   context.restore();
 }

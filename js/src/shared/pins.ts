@@ -1,6 +1,7 @@
 import type { Box, Ink } from "./canvas.ts";
 import { type RowLayout, rowAt } from "./layout.ts";
 import { LABELLED_ROW, rowsShown } from "./neuron_axis.ts";
+import { line } from "./strokes.ts";
 
 const NEAR = 6;
 
@@ -24,10 +25,7 @@ export function drawPins(
     const y = top + layout.tops[row] + layout.rowHeight / 2;
     context.lineWidth = 1.5;
     context.strokeStyle = isPinned ? ink.accent : ink.quiet;
-    context.beginPath();
-    context.moveTo(x, y + 1);
-    context.lineTo(x, y + 6.5);
-    context.stroke();
+    line(context, x, y + 1, x, y + 6.5);
     context.beginPath();
     context.arc(x, y - 2, 3.6, 0, 2 * Math.PI);
     context.stroke();

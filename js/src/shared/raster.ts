@@ -1,6 +1,6 @@
 import type { Lut } from "./colour.ts";
 import { type RowLayout, rowsBetween } from "./layout.ts";
-import { type Spans, spansOf } from "./spans.ts";
+import type { Spans } from "./spans.ts";
 
 /** Where the cells of one row of a picture are, as numbers or as bytes between `low` and `low` + 255 `step`. */
 export interface Strip {
@@ -177,32 +177,4 @@ export function coloured(
     }
   }
   return bytes;
-}
-
-export interface Raster extends Frame {
-  /** Values of a row of the picture. */
-  row(index: number): Float32Array;
-  /** Index into a row's values for each column of the picture. */
-  columns: ArrayLike<number>;
-  low: number;
-  high: number;
-  lut: Lut;
-  /** The value from which extremes are measured where a pixel shows several cells. */
-  middle: number;
-}
-
-/** Pixels of a heat map of whole rows on one scale. */
-export function rasterise(raster: Raster): Uint8ClampedArray<ArrayBuffer> {
-  const { width, height, columns, layout, middle } = raster;
-  if (columns.length === 0 || layout.tops.length === 0) return new Uint8ClampedArray(width * height * 4);
-  const spans = spansOf(width, { start: 0, stop: columns.length }, columns.length, columns);
-  const pooled = pool(raster, (row) => ({
-    data: raster.row(row),
-    offset: 0,
-    low: 0,
-    step: 1,
-    mean: middle,
-    spans,
-  }));
-  return coloured(pooled, raster.lut, [raster.low, raster.high]);
 }

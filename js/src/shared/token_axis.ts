@@ -1,6 +1,7 @@
 import { type Box, type Ink, label } from "./canvas.ts";
 import type { Columns } from "./heatmap_columns.ts";
 import { visible } from "./signs.ts";
+import { line } from "./strokes.ts";
 import { cellsIn, placesIn, type Stretch } from "./zoom.ts";
 
 const LONGEST_WORD = 14;
@@ -92,10 +93,7 @@ export function drawTokenAxis(
     const x = centre(column);
     if (x < box.left - 0.5 || x > box.left + box.width + 0.5) continue;
     const token = columns.tokenAt(column);
-    context.beginPath();
-    context.moveTo(x, bottom);
-    context.lineTo(x, bottom + 5);
-    context.stroke();
+    line(context, x, bottom, x, bottom + 5);
     context.fillStyle = ink.text;
     context.font = `${token === chosen ? "bold " : ""}13px ${ink.font}`;
     const text = words?.texts.get(column) ?? String(token);

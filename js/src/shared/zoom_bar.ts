@@ -1,4 +1,5 @@
 import { element } from "./dom.ts";
+import { listen } from "./listen.ts";
 import { Minimap } from "./minimap.ts";
 import type { Viewport } from "./viewport.ts";
 
@@ -29,11 +30,11 @@ export class ZoomBar {
         { class: "rw-button", type: "button", title: name, "aria-label": name },
         text,
       );
-      made.addEventListener("click", act, { signal });
+      listen(made, "click", signal, act);
       return made;
     };
     this.#out = button("\u2212", "Zoom out (key \u2212)", () => actions.zoom(1 / 2));
-    this.#all = button("Show all", "Show all (key 0)", () => actions.reset());
+    this.#all = button("Show all", "Show all (key 0)", actions.reset);
     this.#hint = element(
       "span",
       { class: "rw-zoom-hint" },
@@ -45,7 +46,7 @@ export class ZoomBar {
         tabindex: 0,
         role: "application",
         "aria-roledescription": "overview",
-        "aria-label": "Overview. Arrow keys move what is in view, plus and minus zoom, 0 shows all.",
+        "aria-label": "Overview. Arrow keys move the view, plus and minus zoom, 0 shows all.",
       }),
       viewport,
       signal,
@@ -93,36 +94,24 @@ export class ZoomBar {
       const { down, right } = this.minimap.sharesAt(event.offsetX, event.offsetY);
       actions.centre(down, right);
     };
-    canvas.addEventListener(
-      "pointerdown",
-      (event) => {
-        canvas.setPointerCapture(event.pointerId);
-        centre(event);
-      },
-      { signal },
-    );
-    canvas.addEventListener(
-      "pointermove",
-      (event) => {
-        if (canvas.hasPointerCapture(event.pointerId)) centre(event);
-      },
-      { signal },
-    );
-    canvas.addEventListener(
-      "keydown",
-      (event) => {
-        if (zoomKey(event, actions) || arrowPan(event, actions)) event.preventDefault();
-      },
-      { signal },
-    );
+    listen(canvas, "pointerdown", signal, (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      centre(event);
+    });
+    listen(canvas, "pointermove", signal, (event) => {
+      if (canvas.hasPointerCapture(event.pointerId)) centre(event);
+    });
+    listen(canvas, "keydown", signal, (event) => {
+      if (zoomKey(event, actions) || arrowPan(event, actions)) event.preventDefault();
+    });
   }
 }
 
 /** Does what a key of zooming asks for; false if it is none. */
 export function zoomKey({ key, ctrlKey, metaKey }: KeyboardEvent, actions: ZoomActions): boolean {
   if (ctrlKey || metaKey) return false;
-  if (key === "+" || key === "=") actions.zoom(2);
-  else if (key === "-" || key === "_") actions.zoom(1 / 2);
+  if ("+=".includes(key)) actions.zoom(2);
+  else if ("-_".includes(key)) actions.zoom(1 / 2);
   else if (key === "0" || key === "Home") actions.reset();
   else return false;
   return true;
@@ -130,10 +119,15 @@ export function zoomKey({ key, ctrlKey, metaKey }: KeyboardEvent, actions: ZoomA
 
 /** Pans a quarter of what is in view; false if the key is no arrow. */
 export function arrowPan({ key }: KeyboardEvent, { panBy }: ZoomActions): boolean {
-  if (key === "ArrowUp") panBy(-0.25, 0);
-  else if (key === "ArrowDown") panBy(0.25, 0);
-  else if (key === "ArrowLeft") panBy(0, -0.25);
-  else if (key === "ArrowRight") panBy(0, 0.25);
-  else return false;
-  return true;
+  const step = STEPS[key];
+  if (step) panBy(step[0] / 4, step[1] / 4);
+  return step !== undefined;
 }
+
+/** Down and right for each arrow key. */
+export const STEPS: Readonly<Record<string, readonly [number, number] | undefined>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};

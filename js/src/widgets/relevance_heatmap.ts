@@ -11,6 +11,7 @@ import { HeatmapState } from "../shared/heatmap_state.ts";
 import { heatmapTable } from "../shared/heatmap_table.ts";
 import { cellLines, poolingWords, readoutOf, spokenOf, viewWords } from "../shared/heatmap_words.ts";
 import { signalLabel } from "../shared/legend.ts";
+import { listen } from "../shared/listen.ts";
 import { type Context, defineView, type Scene } from "../shared/view.ts";
 import { Viewport } from "../shared/viewport.ts";
 import { ZoomBar } from "../shared/zoom_bar.ts";
@@ -172,12 +173,12 @@ function create(context: Context) {
           });
       },
       hint: () => bar.hint(),
-      reset: () => zoom.reset(),
+      reset: zoom.reset,
       changed: () => moved(false),
     },
     signal,
   );
-  canvas.addEventListener("keydown", () => tooltip.hide(), { signal });
+  listen(canvas, "keydown", signal, () => tooltip.hide());
   listenToKeys(canvas, { content: () => content, selection, zoom }, signal);
 
   return {
