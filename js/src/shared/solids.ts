@@ -1,4 +1,5 @@
 import type { Turn } from "./camera.ts";
+import type { fitCanvas } from "./canvas.ts";
 import type { SpectrumContent } from "./spectrum_content.ts";
 import type { Marks, PlacedPeak } from "./spectrum_picture.ts";
 import type { Peak } from "./types.ts";
@@ -20,10 +21,14 @@ export interface Solid {
   cellAt(x: number, y: number): { neuron: number; bin: number } | null;
 }
 
-/** Makes pictures in three dimensions. It comes with the recording's module, once, and not with that of each view. */
+/**
+ * Makes pictures in three dimensions. It comes with the recording's module, once, and not with that of each view; the
+ * view gives its own way to the context, which knows when the view is drawn as vectors.
+ */
 export type MakeSolid = (
   canvas: HTMLCanvasElement,
   root: HTMLElement,
+  fit: typeof fitCanvas,
   signal: AbortSignal,
   changed: () => void,
 ) => Solid;

@@ -45,6 +45,8 @@ export class BandHandles {
           if (band === undefined) return;
           event.preventDefault();
           event.stopPropagation();
+          // The next key may come before the next frame.
+          this.#ends = { ...this.#ends, band };
           chosen(band);
         },
         { signal },

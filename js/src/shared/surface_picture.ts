@@ -1,5 +1,5 @@
 import { type Point, type Turn, type View3d, view3d } from "./camera.ts";
-import { fitCanvas, inkOf } from "./canvas.ts";
+import { type fitCanvas, inkOf } from "./canvas.ts";
 import { lutFor, type Rgb } from "./colour.ts";
 import { Kept } from "./kept.ts";
 import { provideSolids, type Solid } from "./solids.ts";
@@ -67,6 +67,7 @@ export class SurfacePicture implements Solid {
   constructor(
     readonly canvas: HTMLCanvasElement,
     readonly root: HTMLElement,
+    readonly fit: typeof fitCanvas,
     signal: AbortSignal,
     changed: () => void,
   ) {
@@ -102,7 +103,7 @@ export class SurfacePicture implements Solid {
     const surface = this.#surface(solid, scene, view, planes, width, height, isMoving);
     if (!surface) return false;
     this.#shown = { solid, view };
-    const context = fitCanvas(this.canvas, width, height);
+    const context = this.fit(this.canvas, width, height);
     drawWalls(context, view, content, ink);
     context.drawImage(surface, 0, 0, surface.width, surface.height, 0, 0, width, height);
     const { relief, places } = solid;

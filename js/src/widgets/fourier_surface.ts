@@ -1,3 +1,4 @@
+import { fitCanvas } from "../shared/canvas.ts";
 import { lutFor } from "../shared/colour.ts";
 import { element } from "../shared/dom.ts";
 import { Kept } from "../shared/kept.ts";
@@ -46,7 +47,7 @@ function create(context: Context) {
   const canvas = element("canvas", { class: "rw-canvas", tabindex: 0, role: "img" });
   const flat = new SpectrumPicture(canvas, root);
   const motion = new Motion(signal, schedule);
-  const solid = makeSolid(canvas, root, signal, schedule);
+  const solid = makeSolid(canvas, root, fitCanvas, signal, schedule);
   const choice = new PeakChoice(selection, announce);
   const fields = new BandFields(signal, (band) => choice.band(band));
   const list = new PeakList(choice, signal);
