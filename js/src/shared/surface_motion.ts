@@ -13,23 +13,19 @@ export class Motion {
   }
 
   get isMoving(): boolean {
-    return this.#timer !== 0;
+    return this.#isNew || this.#timer !== 0;
   }
 
   moved(): void {
     this.#isNew = true;
-    this.#wait();
+    clearTimeout(this.#timer);
+    this.#timer = 0;
   }
 
-  /** To be called when a picture was drawn: the moment begins anew, however long a movement took to be drawn. */
+  /** To be called when a picture was drawn: the moment begins then, however long a movement took to be drawn. */
   drawn(): void {
     if (!this.#isNew) return;
     this.#isNew = false;
-    this.#wait();
-  }
-
-  #wait(): void {
-    clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => {
       this.#timer = 0;
       this.#changed();
