@@ -147,6 +147,14 @@ def test_the_bands_ends_are_dragged_and_a_double_click_clears_them(page, small):
     wait_for_data(page, SURFACE, "band", "")
 
 
+def wait_for_view(page, fact):
+    """Until something is true of the `start` and the `stop` of the frequencies in view."""
+    page.wait_for_function(
+        f"view => {{ const [start, stop] = JSON.parse(document.querySelector(view).dataset.view); return {fact}; }}",
+        arg=SURFACE,
+    )
+
+
 def test_the_frequencies_zoom_by_keys_wheel_and_buttons(page, acts, small):
     whole = [0, len(acts) // 2 + 1]
     assert data(page, SURFACE, "view") == whole
@@ -154,12 +162,12 @@ def test_the_frequencies_zoom_by_keys_wheel_and_buttons(page, acts, small):
     page.click(f"{PEAK}[data-neuron='11']")
     for _ in range(3):
         page.press(CANVAS, "+")
+    wait_for_view(page, f"stop - start === {whole[1] / 8}")
     start, stop = data(page, SURFACE, "view")
-    assert stop - start == pytest.approx(whole[1] / 8) and start < 0.25 * len(acts) < stop
+    assert start < 0.25 * len(acts) < stop
     page.wait_for_function("view => document.querySelector(view).dataset.marks !== '[]'", arg=SURFACE)
     page.press(CANVAS, "ArrowRight")
-    page.wait_for_timeout(100)
-    assert data(page, SURFACE, "view")[0] > start
+    wait_for_view(page, f"start > {start}")
     page.click(f"{SURFACE} button:has-text('Show all')")
     wait_for_data(page, SURFACE, "view", whole)
     geometry = data(page, SURFACE, "geometry")
@@ -168,7 +176,7 @@ def test_the_frequencies_zoom_by_keys_wheel_and_buttons(page, acts, small):
     page.keyboard.down("Control")
     page.mouse.wheel(0, -300)
     page.keyboard.up("Control")
-    page.wait_for_function("view => !document.querySelector(view).dataset.view.startsWith('[0,')", arg=SURFACE)
+    wait_for_view(page, "start > 0")
     start, stop = data(page, SURFACE, "view")
     assert start < 0.45 * len(acts) < stop
 
