@@ -8,6 +8,8 @@ import { SpectraFill, type SpectrumOverview } from "./spectra_fill.ts";
 import type { Band, FeatureInfo, Model, Peak, SignalInfo } from "./types.ts";
 
 const PREFETCH_LIMIT_BYTES = 32 * 2 ** 20;
+/** How many neurons of a large recording are looked at for each one that is asked for. */
+const CANDIDATES = 8;
 const PREDICTIONS_AT_ONCE = 256;
 
 export type Answer = { pattern?: string; spans?: string; added?: string; error?: string };
@@ -325,16 +327,17 @@ export class Recording {
     const bins = binsIn(band, tokens, Math.floor(tokens / 2) + 1);
     if (!overview || !bins) return [];
     const { matrix, binsPerBlock } = overview;
-    // Twice as many as asked for, because a block that the band cuts may owe its rank to what lies outside.
     const candidates = derived(this.#shared, overview, `candidates ${band} ${n} ${limit}`, () =>
-      pooledPeaks(matrix, binsPerBlock, tokens, band, 2 * n, limit),
+      pooledPeaks(matrix, binsPerBlock, tokens, band, CANDIDATES * n, limit),
     );
-    const found = candidates.map((candidate) => {
+    const found: Peak[] = [];
+    for (const candidate of candidates) {
+      // A block that the band cuts may owe its height to what lies outside, so it only bounds the neuron's own.
+      if (strongestFirst(found, n)[n - 1]?.amplitude >= candidate.amplitude) break;
       const row = this.amplitudes(signal, layer, candidate.neuron);
-      if (!row) return candidate;
-      const own: Matrix = { rows: 1, columns: row.length, block: 0, data: row, ranges: null };
-      return { ...peakOf(own, 0, bins, tokens), neuron: candidate.neuron };
-    });
+      const own = row && { rows: 1, columns: row.length, block: 0, data: row, ranges: null };
+      found.push(own ? { ...peakOf(own, 0, bins, tokens), neuron: candidate.neuron } : candidate);
+    }
     return strongestFirst(found, n);
   }
 
