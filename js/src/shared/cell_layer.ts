@@ -47,7 +47,7 @@ export class CellLayer {
       this.#canvas.width = width;
       this.#canvas.height = height;
       const image = new ImageData(coloured(values, lut, limits), width, height);
-      this.#canvas.getContext("2d")?.putImageData(image, 0, 0);
+      this.#canvas.getContext("2d", { willReadFrequently: true })?.putImageData(image, 0, 0);
       return true;
     });
     context.imageSmoothingEnabled = false;

@@ -126,7 +126,9 @@ export class HeatmapCells {
     this.#rows = rows;
     this.#tile = tile;
     const isWhole = areFew && rows.size === wanted.size;
-    const parts = [...rows.values(), "tile", tile, matrix, columns];
+    // Among many rows the chosen one stands as they do, so that choosing takes no values again.
+    const exact = areFew ? rows : new Map<number, Float32Array>();
+    const parts = [...exact.values(), "tile", tile, matrix, columns];
     const blocksOf = (pixels: number, shown: Stretch) =>
       spansOfBlocks(pixels, shown, columns.listed, 0, tokensPerBlock, matrix.columns);
     return {
@@ -137,7 +139,7 @@ export class HeatmapCells {
         const blocks = blocksOf(pixels, inView.stretch);
         const inTile = tile && tileSpans(tile, pixels, inView);
         return (neuron) => {
-          const row = rows.get(neuron);
+          const row = exact.get(neuron);
           if (row) return { data: row, offset: 0, low: 0, step: 1, mean: means[neuron], spans };
           if (tile && inTile && tile.rowOf[neuron] >= 0) {
             return stripOf(tile.matrix, tile.rowOf[neuron], means[neuron], inTile);

@@ -154,12 +154,11 @@ export class Recording {
       `spectra ${signal} ${layer}`,
       () => new SpectraFill(info),
     );
-    const next = fill.next;
-    const chunk = next && this.#arrays.part(keyOf("spectra", signal, layer, ...next));
-    if (chunk) {
+    // What is not here yet is asked for by this very picture, so that the kernel goes on while it is drawn.
+    for (let next = fill.next; next; next = fill.next) {
+      const chunk = this.#arrays.part(keyOf("spectra", signal, layer, ...next));
+      if (!chunk) break;
       fill.take(chunk);
-      // The next chunk is asked for by the picture that shows this one.
-      queueMicrotask(() => this.#tellAll());
     }
     return fill.overview;
   }

@@ -1,7 +1,7 @@
 import type { Matrix } from "./matrix.ts";
 import type { SignalInfo } from "./types.ts";
 
-const NEURONS_AT_ONCE = 64;
+const NEURONS_AT_ONCE = 128;
 
 /** All spectra pooled: of each block of frequencies the largest amplitude, frequency 0 left out. */
 export interface SpectrumOverview {

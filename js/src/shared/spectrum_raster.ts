@@ -81,7 +81,9 @@ export class SpectrumRaster {
       this.#canvas.width = width;
       this.#canvas.height = height;
       const pixels = spectrumPixels(content, layout, view, lut, { width, height, ratio });
-      this.#canvas.getContext("2d")?.putImageData(new ImageData(pixels, width, height), 0, 0);
+      this.#canvas
+        .getContext("2d", { willReadFrequently: true })
+        ?.putImageData(new ImageData(pixels, width, height), 0, 0);
       return true;
     });
     context.imageSmoothingEnabled = false;

@@ -19,7 +19,7 @@ from rnn_widgets.widgets.view import View
 
 BASE64 = 4 / 3
 PROPOSED = 4
-SPECTRA_AT_ONCE = 64
+SPECTRA_AT_ONCE = 128
 """As many neurons as the browser asks for at once."""
 
 
