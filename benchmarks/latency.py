@@ -1,7 +1,8 @@
 """How long a choice takes from the input event to the painted frame, beside bqplot's and plotly's pictures.
 
 `python -m benchmarks.latency` starts a real voila and a real Chromium and prints tables in Markdown, in about ten
-minutes; `--small` leaves out the recording of 4,096 neurons x 100,000 tokens, which needs 8 GB of memory.
+minutes; `--small` leaves out the recording of 4,096 neurons x 100,000 tokens, which needs 8 GB of memory. plotly comes
+with `pip install --group benchmark`.
 
 Medians over 25 choices each (of the others, which take seconds, over 5; of 3-D frames over 9), ours and theirs in turn
 in one browser with a software renderer. The clock starts with the time stamp of the input event, and stops when the
@@ -83,6 +84,8 @@ def beside_peers(chromium: Browser) -> None:
             Act("plotly heat map, repainted", plotly, lambda: called(plotly, "repaint"), PEERS_EVERY),
         ]
         show(f"{neurons:,} neurons x {tokens:,} tokens, all shown in three linked views", acts, CHOICES, reference)
+        bqplot.close()
+        plotly.evaluate("() => window.openSurface()")
         page.bring_to_front()
         page.select_option(f"{SURFACE} select[name=mode]", "3d")
         page.wait_for_selector(f"{SURFACE}[data-mode='3d']")

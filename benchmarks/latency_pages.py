@@ -130,10 +130,8 @@ async ([neurons, tokens]) => {
   const matrix = (rows, columns) =>
     Array.from({ length: rows }, () => Float32Array.from({ length: columns }, () => Math.tanh(2 * Math.random() - 1)));
   const pair = [matrix(neurons, tokens), matrix(neurons, tokens)];
-  const surface = matrix(neurons, Math.floor(tokens / 2) + 1);
   const size = { width: 640, height: 440 };
   await Plotly.newPlot("heatmap", [{ type: "heatmap", z: pair[0] }], size);
-  await Plotly.newPlot("surface", [{ type: "surface", z: surface }], size);
   let shown = 0;
   let angle = 0;
   const timed = async (change) => {
@@ -143,9 +141,15 @@ async ([neurons, tokens]) => {
   };
   window.repaint = () => timed(() => Plotly.restyle("heatmap", { z: [pair[(shown = 1 - shown)]] }));
   const pixel = new Uint8Array(4);
-  const gl = [...document.querySelectorAll("#surface canvas")]
-    .map((canvas) => canvas.getContext("webgl") ?? canvas.getContext("webgl2"))
-    .find((context) => context);
+  let gl = null;
+  // Opened only when it is turned: it keeps the renderer of the whole browser busy.
+  window.openSurface = async () => {
+    const z = matrix(neurons, Math.floor(tokens / 2) + 1);
+    await Plotly.newPlot("surface", [{ type: "surface", z }], size);
+    gl = [...document.querySelectorAll("#surface canvas")]
+      .map((canvas) => canvas.getContext("webgl") ?? canvas.getContext("webgl2"))
+      .find((context) => context);
+  };
   window.turn = async () => {
     const start = performance.now();
     angle += 0.1;
