@@ -36,10 +36,10 @@ def assert_choosing_goes_on(page: Page, acts: Activations) -> None:
     page.wait_for_function(f"() => JSON.parse(document.querySelector('{HEATMAP}').dataset.rows).length > 20")
     assert data(page, HEATMAP, "rows")[:4] == rw.relevance(acts, ENDS).top(4)
     whole = data(page, HEATMAP, "view")
+    before = page.get_attribute(HEATMAP, "data-view")
     page.locator(f"{HEATMAP} canvas.rw-canvas").press("+")
     page.wait_for_function(
-        "([view, before]) => document.querySelector(view).dataset.view !== before",
-        arg=[HEATMAP, page.get_attribute(HEATMAP, "data-view")],
+        "([view, before]) => document.querySelector(view).dataset.view !== before", arg=[HEATMAP, before]
     )
     page.locator(f"{HEATMAP} canvas.rw-canvas").press("0")
     wait_for_data(page, HEATMAP, "view", whole)
