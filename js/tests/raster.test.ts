@@ -1,14 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { colourAt, lutFor, lutIndex } from "../src/shared/colour.ts";
 import { layoutRows } from "../src/shared/layout.ts";
-import { coloured, type Frame, limitsOf, pool, type Strip } from "../src/shared/raster.ts";
-import { spansOf, spansOfBlocks } from "../src/shared/spans.ts";
+import { colour, type Frame, limitsOf, type Pooled, pool } from "../src/shared/raster.ts";
+import { type Spans, spansOf, spansOfBlocks } from "../src/shared/spans.ts";
+import { type Strip, TakenRows } from "../src/shared/taken_rows.ts";
 import { randomNumbers } from "./random.ts";
 
 const lut = lutFor(true, { theme: "light", palette: "orange-blue" });
 
 interface Changes extends Partial<Frame> {
   columns?: number[];
+}
+
+/** Rows of `columns` numbers each, one below the other. */
+function numbers(data: Float32Array, columns: number, spans: Spans, mean = 0): TakenRows {
+  const strip = (row: number): Strip => ({ data, offset: row * columns, low: 0, step: 1, mean, spans });
+  return new TakenRows(spans.starts.length, strip);
+}
+
+function coloured(pooled: Pooled, limits: [number, number] | null): Uint8ClampedArray<ArrayBuffer> {
+  const bytes = new Uint8ClampedArray(4 * pooled.width * pooled.lines.length);
+  colour(bytes, pooled, lut, limits);
+  return bytes;
 }
 
 /** Colours of the pixels of rows on the scale -1..1, extremes measured from 0. */
@@ -19,15 +32,8 @@ function picture(rows: ArrayLike<number>[], changes: Changes): (x: number, y: nu
   const layout = frame.layout ?? layoutRows([rows.length], rows.length, 0);
   const spans = spansOf(size.width, { start: 0, stop: columns.length }, columns.length, columns);
   const data = Float32Array.from(rows.flatMap((row) => Array.from(row)));
-  const pooled = pool({ ...size, layout }, (row) => ({
-    data,
-    offset: row * all.length,
-    low: 0,
-    step: 1,
-    mean: 0,
-    spans,
-  }));
-  const pixels = coloured(pooled, lut, [-1, 1]);
+  const pooled = pool({ ...size, layout }, [...rows.keys()], numbers(data, all.length, spans));
+  const pixels = coloured(pooled, [-1, 1]);
   expect(pixels.length).toBe(size.width * size.height * 4);
   return (x, y) => [...pixels.subarray(4 * (y * size.width + x), 4 * (y * size.width + x) + 4)];
 }
@@ -134,7 +140,8 @@ describe("pool", () => {
     const { strip, means, valueAt, shown } = example(parts);
     const { rows, columns, width, height } = parts;
     const layout = layoutRows([rows], height, 0);
-    const pooled = pool({ width, height, layout, ratio: 1 }, strip);
+    const neurons = Array.from({ length: rows }, (_, row) => row);
+    const pooled = pool({ width, height, layout, ratio: 1 }, neurons, new TakenRows(width, strip));
     const seen = new Set<string>();
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
@@ -181,15 +188,26 @@ describe("pool", () => {
   it("measures from the neuron's mean, not from 0", () => {
     const data = Float32Array.of(0.9, 0.9, 0.2, 0.9);
     const spans = spansOf(1, { start: 0, stop: 4 }, 4, null);
-    const pooled = pool({ width: 1, height: 1, layout: layoutRows([1], 1, 0), ratio: 1 }, () => ({
-      data,
-      offset: 0,
-      low: 0,
-      step: 1,
-      mean: 0.725,
-      spans,
-    }));
+    const frame = { width: 1, height: 1, layout: layoutRows([1], 1, 0), ratio: 1 };
+    const pooled = pool(frame, [0], numbers(data, 4, spans, 0.725));
     expect(pooled.values[0]).toBeCloseTo(0.2);
+  });
+
+  it("takes each row once, whatever the order in which rows then stand", () => {
+    const { strip } = example({ rows: 60, columns: 90, width: 30, height: 20 });
+    let taken = 0;
+    const counting = new TakenRows(30, (neuron) => {
+      taken += 1;
+      return strip(neuron);
+    });
+    const frame = { width: 30, height: 20, layout: layoutRows([60], 20, 0), ratio: 1 };
+    const order = Array.from({ length: 60 }, (_, row) => row);
+    pool(frame, order.slice(0, 20), counting);
+    expect(taken).toBe(20);
+    pool(frame, order, counting);
+    const reversed = pool(frame, order.reverse(), counting);
+    expect(taken).toBe(60);
+    expect(reversed.values).toEqual(pool(frame, order, new TakenRows(30, strip)).values);
   });
 
   it("finds the blocks of a pooled row for all columns and for chosen ones", () => {
@@ -204,16 +222,10 @@ describe("pool", () => {
   it("tells the limits of what it shows, and colours a line on its own range", () => {
     const spans = spansOf(2, { start: 0, stop: 2 }, 2, null);
     const data = Float32Array.of(0.01, 0.02, -1, 1);
-    const pooled = pool({ width: 2, height: 2, layout: layoutRows([2], 2, 0), ratio: 1 }, (row) => ({
-      data,
-      offset: 2 * row,
-      low: 0,
-      step: 1,
-      mean: 0,
-      spans,
-    }));
+    const frame = { width: 2, height: 2, layout: layoutRows([2], 2, 0), ratio: 1 };
+    const pooled = pool(frame, [0, 1], numbers(data, 2, spans));
     expect(limitsOf(pooled)).toEqual([-1, 1]);
-    const pixels = new Uint32Array(coloured(pooled, lut, null).buffer);
+    const pixels = new Uint32Array(coloured(pooled, null).buffer);
     expect([pixels[0], pixels[1]]).toEqual([pixels[2], pixels[3]]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BYTES } from "../src/shared/matrix.ts";
+import { addFeature, onAnswer } from "../src/shared/new_features.ts";
 import { Recording } from "../src/shared/recording.ts";
 import { registry } from "../src/shared/registry.ts";
 import { Selection } from "../src/shared/selection.ts";
@@ -126,7 +127,7 @@ describe("Recording", () => {
     const { recording } = open(model);
     model.set("masks", masks([[0, 1, 0, 1]]));
     model.hasKernel = false;
-    expect(recording.addFeature("x")).toBe(false);
+    expect(addFeature(recording, "x")).toBe(false);
     expect(recording.values("hidden", 0)).toBeNull();
     expect(recording.matches("space")).toEqual([1, 3]);
   });
@@ -135,7 +136,7 @@ describe("Recording", () => {
     const model = made();
     const one = open(model);
     const other = open(model, one.reference);
-    one.recording.onAnswer(one.controller.signal, () => {});
+    onAnswer(one.recording, one.controller.signal, () => {});
     one.controller.abort();
     expect(registry().recordings.has(one.reference)).toBe(true);
     other.controller.abort();

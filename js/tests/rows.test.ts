@@ -1,13 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { layoutRows, rowAt, rowsBetween } from "../src/shared/layout.ts";
-import { bestFirst, proposedGroups, runs, top, windows } from "../src/shared/rows.ts";
+import { proposedGroups, runs, top, windows } from "../src/shared/rows.ts";
+import { randomNumbers } from "./random.ts";
 
 describe("top", () => {
   it("is best first, of equal ones the lower index, and none without any score", () => {
     expect(top([0.2, 1, 0, 0.2, 0.7], 9)).toEqual([1, 4, 0, 3]);
     expect(top([0.2, 1, 0, 0.2, 0.7], 2)).toEqual([1, 4]);
     expect(top([0, 0, 0], 2)).toEqual([]);
-    expect(bestFirst(Float32Array.of(0, 2, 2, 1))).toEqual([1, 2, 3, 0]);
+    expect(top(Float32Array.of(0, 2, 2, 1), 4)).toEqual([1, 2, 3]);
+    expect(top([3, 2, 1], 0)).toEqual([]);
+    const random = randomNumbers(7);
+    const scores = Array.from({ length: 500 }, () => Math.round(20 * random()) / 20);
+    const sorted = [...scores.keys()].sort((one, other) => scores[other] - scores[one] || one - other);
+    expect(top(scores, 60)).toEqual(sorted.slice(0, 60));
   });
 });
 

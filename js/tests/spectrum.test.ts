@@ -4,7 +4,7 @@ import type { SpectrumContent } from "../src/shared/spectrum_content.ts";
 import { Labels } from "../src/shared/spectrum_labels.ts";
 import { bandAround, ownPeaks } from "../src/shared/spectrum_peaks.ts";
 import { pool, poolBins } from "../src/shared/spectrum_pool.ts";
-import { spectrumPixels } from "../src/shared/spectrum_raster.ts";
+import { colourSpectra } from "../src/shared/spectrum_raster.ts";
 import { DECADES, shareOf } from "../src/shared/spectrum_scale.ts";
 import { frequencyText, isDrift } from "../src/shared/spectrum_words.ts";
 import { randomNumbers } from "./random.ts";
@@ -119,7 +119,7 @@ it("a frequency has the decimals that the text resolves", () => {
   expect(frequencyText(0.249987, 100_000)).toBe("0.24999");
 });
 
-describe("spectrumPixels", () => {
+describe("colourSpectra", () => {
   const lut = Uint8Array.from({ length: 768 }, (_, index) => Math.floor(index / 3));
   const rows = Array.from({ length: 300 }, (_, row) => row);
   const content = (row: number, bin: number): SpectrumContent => ({
@@ -137,13 +137,19 @@ describe("spectrumPixels", () => {
     }),
   });
 
+  /** Pixels of a lone cell, of the bins from `start` to `stop`. */
+  function pixelsOf(shown: SpectrumContent, [start, stop]: [number, number], width: number, height: number) {
+    const bytes = new Uint8ClampedArray(4 * width * height);
+    const layout = layoutRows([300], height, 0);
+    colourSpectra(bytes, shown, layout, { start, stop }, lut, { width, height, ratio: 1 });
+    return bytes;
+  }
+
   it("shows a lone cell among many in one pixel, in its place", () => {
     const random = randomNumbers(3);
     for (let round = 0; round < 40; round++) {
       const [row, bin] = [Math.floor(random() * 300), Math.floor(1 + random() * 399)];
-      const layout = layoutRows([300], 70, 0);
-      const size = { width: 90, height: 70, ratio: 1 };
-      const pixels = spectrumPixels(content(row, bin), layout, { start: 0, stop: 400 }, lut, size);
+      const pixels = pixelsOf(content(row, bin), [0, 400], 90, 70);
       const strong = Array.from({ length: 90 * 70 }, (_, pixel) => pixel).filter(
         (pixel) => pixels[4 * pixel] === 255,
       );
@@ -156,14 +162,12 @@ describe("spectrumPixels", () => {
   });
 
   it("of a stretch shows its frequencies alone", () => {
-    const layout = layoutRows([300], 300, 0);
-    const size = { width: 100, height: 300, ratio: 1 };
-    const pixels = spectrumPixels(content(7, 120), layout, { start: 100, stop: 150 }, lut, size);
+    const pixels = pixelsOf(content(7, 120), [100, 150], 100, 300);
     const strong = Array.from({ length: 100 * 300 }, (_, pixel) => pixel).filter(
       (pixel) => pixels[4 * pixel] === 255,
     );
     expect(strong).toEqual([7 * 100 + 40, 7 * 100 + 41]);
-    const beside = spectrumPixels(content(7, 99), layout, { start: 100, stop: 150 }, lut, size);
+    const beside = pixelsOf(content(7, 99), [100, 150], 100, 300);
     expect(Math.max(...beside.filter((_, index) => index % 4 === 0))).toBe(0);
   });
 });

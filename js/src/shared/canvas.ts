@@ -1,3 +1,4 @@
+import { Kept } from "./kept.ts";
 import { type Drawn, type VectorContext, vectors } from "./vectors.ts";
 
 export interface Box {
@@ -47,9 +48,14 @@ export function drawnAsVectors(draw: () => void): Drawn {
   return drawn;
 }
 
-/** Whether a vector picture is being made: what a view keeps of its last picture on a canvas must be drawn anew. */
-export function isVectorPicture(): boolean {
-  return beingDrawn !== null;
+/** A picture on a canvas. It is drawn anew when one of the things that it shows is another one, or as vectors. */
+export class Picture {
+  readonly #kept = new Kept<void>();
+
+  draw(parts: readonly unknown[], paint: () => void): void {
+    if (beingDrawn) paint();
+    else this.#kept.of([devicePixelRatio, ...parts], paint);
+  }
 }
 
 /**
@@ -66,13 +72,13 @@ export function fitCanvas(
     beingDrawn.set(canvas, context);
     return context as unknown as CanvasRenderingContext2D;
   }
-  const ratio = devicePixelRatio || 1;
+  const ratio = devicePixelRatio;
   const size = [Math.round(width * ratio), Math.round(height * ratio)] as const;
   if (canvas.width !== size[0]) canvas.width = size[0];
   if (canvas.height !== size[1]) canvas.height = size[1];
   canvas.style.height = `${height}px`;
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  if (!context) throw new Error("This browser offers no 2-D canvas.");
+  if (!context) throw new Error("This browser has no 2-D canvas.");
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
   return context;

@@ -18,6 +18,16 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** Writes a text only where it is another one: the page is laid out anew after each that is written. */
+export function setText(node: Element, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** Writes an attribute only where it is another one. */
+export function setAttribute(node: Element, name: string, value: string | number | boolean): void {
+  if (node.getAttribute(name) !== `${value}`) node.setAttribute(name, `${value}`);
+}
+
 export interface Option {
   value: string;
   label: string;

@@ -1,3 +1,5 @@
+import { setAttribute } from "./dom.ts";
+
 /** Tells a screen reader what the bqplot pictures of one box show: bqplot draws them without a role or a name. */
 export class FigureNames {
   readonly #root: HTMLElement;
@@ -25,9 +27,8 @@ export class FigureNames {
 
   #put(): void {
     this.#watched?.querySelectorAll(".bqplot").forEach((figure, place) => {
-      const name = this.#names[place] ?? "";
       figure.setAttribute("role", "img");
-      if (figure.getAttribute("aria-label") !== name) figure.setAttribute("aria-label", name);
+      setAttribute(figure, "aria-label", this.#names[place] ?? "");
     });
   }
 }

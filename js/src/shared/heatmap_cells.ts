@@ -2,9 +2,9 @@ import type { Columns } from "./heatmap_columns.ts";
 import { roughly, type Tile, Tiles, tileRequest } from "./heatmap_tile.ts";
 import { Kept } from "./kept.ts";
 import { type Matrix, valueAt } from "./matrix.ts";
-import type { Strip } from "./raster.ts";
 import type { Overview, Recording } from "./recording.ts";
 import { type Spans, spansOf, spansOfBlocks } from "./spans.ts";
+import type { Strip } from "./taken_rows.ts";
 import type { SignalInfo } from "./types.ts";
 import { cellsIn, type Stretch, whole } from "./zoom.ts";
 

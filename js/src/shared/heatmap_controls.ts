@@ -1,6 +1,6 @@
 import type { Limits } from "./cell_layer.ts";
 import { lutFor } from "./colour.ts";
-import { element, type Option, setOptions } from "./dom.ts";
+import { element, type Option, setOptions, setText } from "./dom.ts";
 import { Legend, signalLabel } from "./legend.ts";
 import { OwnChoices } from "./own_choices.ts";
 import { formatNumber } from "./ticks.ts";
@@ -66,8 +66,7 @@ export class HeatmapControls {
     const { choice, info } = scene;
     const { rows, order, scale } = this.chosen;
     this.#isLimited = scene.limit !== null;
-    const title = `Activations of ${signalLabel(info.signal, info.layer)}`;
-    if (this.#title.textContent !== title) this.#title.textContent = title;
+    setText(this.#title, `Activations of ${signalLabel(info.signal, info.layer)}`);
     const lut = lutFor(info.two_sided, scene);
     if (scale === "neuron") {
       this.#activation.update("Activation, each row:", lut, "its lowest", "its highest");

@@ -1,4 +1,4 @@
-import { type Box, fitCanvas, type Ink, inkOf } from "./canvas.ts";
+import { type Box, fitCanvas, type Ink, Picture } from "./canvas.ts";
 import { CellLayer, type Limits } from "./cell_layer.ts";
 import { lutFor } from "./colour.ts";
 import type { Cells } from "./heatmap_cells.ts";
@@ -10,9 +10,10 @@ import { drawFrame, drawNeuronAxis, drawPartings, LABELLED_ROW } from "./neuron_
 import { drawPins, pinAt } from "./pins.ts";
 import { RelevanceColumn } from "./relevance_column.ts";
 import { wedge } from "./strokes.ts";
-import { drawTokenAxis, tokenAxisHeight, wordsOf } from "./token_axis.ts";
+import { drawTokenAxis, tokenAxisHeight, type Words, wordsOf } from "./token_axis.ts";
 import type { Scene } from "./view.ts";
 import type { Viewport } from "./viewport.ts";
+import type { WatchedWidth } from "./watched_width.ts";
 
 const GAP = 14;
 const TOP = 14;
@@ -45,6 +46,8 @@ export class HeatmapPicture {
   readonly #layer = new CellLayer();
   readonly #relevance = new RelevanceColumn();
   readonly #layout = new Kept<RowLayout>();
+  readonly #words = new Kept<Words | null>();
+  readonly #picture = new Picture();
   layout: RowLayout = layoutRows([], 0, 0);
   box: Box = { left: 0, top: TOP, width: 0, height: 0 };
   scores: Box = this.box;
@@ -56,7 +59,7 @@ export class HeatmapPicture {
 
   constructor(
     readonly canvas: HTMLCanvasElement,
-    readonly root: HTMLElement,
+    readonly width: WatchedWidth,
     readonly viewport: Viewport,
   ) {}
 
@@ -65,7 +68,7 @@ export class HeatmapPicture {
     const { box, scores } = this;
     if (y < box.top || y >= box.top + box.height) return null;
     if (x < box.left && Math.abs(x - this.#pinX) <= 9) {
-      const row = pinAt(this.layout, y - box.top, rows.neurons, new Set(pinned));
+      const row = pinAt(this.layout, y - box.top, rows.neurons, pinned);
       if (row >= 0) return { row, column: null, isPin: true };
     }
     const row = rowAt(this.layout, y - box.top);
@@ -90,7 +93,7 @@ export class HeatmapPicture {
 
   /** Whether each pixel shows several cells. */
   get pooling(): { columns: number; rows: number } {
-    const ratio = devicePixelRatio || 1;
+    const ratio = devicePixelRatio;
     const { rows, columns } = this.viewport;
     const share = (size: number, pixels: number) =>
       Math.max(1, Math.ceil(size / Math.max(1, pixels * ratio)));
@@ -102,42 +105,40 @@ export class HeatmapPicture {
   }
 
   draw(content: HeatmapContent, scene: Scene): void {
-    const { choice } = scene;
-    const { rows, columns } = content;
+    const { rows, columns, height, relevance, tokens } = content;
+    const { choice, ink, info } = scene;
     const { viewport } = this;
-    const ink = inkOf(this.root);
-    const width = this.canvas.clientWidth;
+    const width = this.width.now;
     const { start, stop } = viewport.rows;
-    this.layout = this.#layout.of([rows, content.height, start, stop], () => {
+    this.layout = this.#layout.of([rows, height, start, stop], () => {
       const sizes = rows.groups.map((group) => group.length);
-      return layoutRows(sizes, content.height, GAP, viewport.rows);
+      return layoutRows(sizes, height, GAP, viewport.rows);
     });
-    const { layout } = this;
-    const namesTwice = width >= WIDE && layout.rowHeight >= LABELLED_ROW;
+    const namesTwice = width >= WIDE && this.layout.rowHeight >= LABELLED_ROW;
     this.#place(width, content, namesTwice);
-    const { box } = this;
-    const words = wordsOf(columns, viewport.columns, box.width, content.tokens, ink);
-    const context = fitCanvas(this.canvas, width, TOP + content.height + tokenAxisHeight(words));
-    this.#drawCells(context, content, scene);
-    drawPartings(context, box, layout, ink);
-    drawNeuronAxis(context, box, layout, rows.neurons, choice.neuron, ink, width < NARROW ? "" : "Neuron");
-    const pinned = new Set(choice.neurons);
-    drawPins(context, box, layout, this.#pinX, rows.neurons, pinned, [choice.neuron, this.hovered], ink);
-    drawTokenAxis(context, box, columns, viewport.columns, words, choice.token, ink, width);
-    if (content.relevance) {
-      const names = namesTwice ? rows.neurons : null;
-      this.#relevance.draw(
-        context,
-        this.scores,
-        layout,
-        rows,
-        content.relevance,
-        lutFor(false, scene),
-        names,
-        ink,
-      );
-    }
-    this.#drawChosen(context, content, choice, ink);
+    this.#take(content, info);
+    const { box, layout, limits } = this;
+    const stretch = viewport.columns;
+    const words = this.#words.of([columns, stretch.start, stretch.stop, box.width, ink], () =>
+      wordsOf(columns, stretch, box.width, tokens, ink),
+    );
+    const [cells, scale] = [lutFor(info.two_sided, scene), lutFor(false, scene)];
+    const shown = [rows, layout, columns, words, relevance, width, ink, cells, this.#layer.values];
+    const { neuron, token, neurons } = choice;
+    const chosen = [neuron, token, neurons.join(), this.hovered];
+    this.#picture.draw([...shown, ...chosen, `${limits}`, stretch.start, stretch.stop], () => {
+      const context = fitCanvas(this.canvas, width, TOP + height + tokenAxisHeight(words));
+      this.#layer.draw(context, box, cells, limits);
+      drawPartings(context, box, layout, ink);
+      drawNeuronAxis(context, box, layout, rows.neurons, neuron, ink, width < NARROW ? "" : "Neuron");
+      drawPins(context, box, layout, this.#pinX, rows.neurons, neurons, [neuron, this.hovered], ink);
+      drawTokenAxis(context, box, columns, stretch, words, token, ink, width);
+      if (relevance) {
+        const names = namesTwice ? rows.neurons : null;
+        this.#relevance.draw(context, this.scores, layout, rows, relevance, scale, names, ink);
+      }
+      this.#drawChosen(context, content, choice, ink);
+    });
   }
 
   get #pinX(): number {
@@ -155,25 +156,27 @@ export class HeatmapPicture {
     this.scores = { left: width - RIGHT - scoresWidth, top: TOP, width: relevance ? scoresWidth : 0, height };
   }
 
-  #drawCells(context: CanvasRenderingContext2D, content: HeatmapContent, scene: Scene): void {
-    const { info } = scene;
-    const { rows, columns, scale } = content;
+  /** Takes the values of the cells in view, and asks for those that are not here. */
+  #take({ rows, columns, scale, cells }: HeatmapContent, info: Scene["info"]): void {
     const { box, viewport } = this;
-    const cells = content.cells(Math.round(box.width * (devicePixelRatio || 1)));
-    this.cells = cells;
-    if (!cells || columns.count === 0 || rows.neurons.length === 0) return;
+    const found = cells(Math.round(box.width * devicePixelRatio));
+    this.cells = found;
+    if (!found || columns.count === 0 || rows.neurons.length === 0) {
+      this.#layer.values = null;
+      return;
+    }
     const { start, stop } = viewport.columns;
     let stripOf: ReturnType<Cells["strips"]> | null = null;
     this.#layer.pool(box, {
       layout: this.layout,
-      key: [cells.key, rows, start, stop],
-      stripOf: (row, width) => {
-        stripOf ??= cells.strips(width);
-        return stripOf(rows.neurons[row]);
+      neurons: rows.neurons,
+      key: [found.key, start, stop],
+      stripOf: (neuron, width) => {
+        stripOf ??= found.strips(width);
+        return stripOf(neuron);
       },
     });
     this.limits = limitsFor(scale, info, scale === "shown" ? this.#layer.limits : null);
-    this.#layer.draw(context, box, lutFor(info.two_sided, scene), this.limits);
   }
 
   #drawChosen(

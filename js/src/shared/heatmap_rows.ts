@@ -31,11 +31,7 @@ export interface RowChoices {
 export class HeatmapRows {
   readonly #recording: Recording;
   readonly #proposed = new Kept<Proposals>();
-  readonly #places = {
-    relevance: new Kept<Places>(),
-    amplitude: new Kept<Places>(),
-    cluster: new Kept<Places>(),
-  };
+  readonly #places = new Kept<Places>();
   readonly #groups = new Kept<Groups>();
   readonly #rows = new Kept<Rows>();
 
@@ -58,7 +54,7 @@ export class HeatmapRows {
     const base = this.#base(scene, choices.rows, groups);
     return this.#rows.of([base, places, message], () => {
       const ordered = inOrder(base, places, choices.rows === "proposed" && !scene.limit);
-      const none = "No neuron is pinned. Pin one with the key P or with shift and a click on its row.";
+      const none = "No neuron is pinned. Pin one with the key P, or shift and a click on its row.";
       return { groups: ordered, neurons: ordered.flat(), message: base.length === 0 ? none : message };
     });
   }
@@ -80,12 +76,12 @@ export class HeatmapRows {
     const { choice, info } = scene;
     const recording = this.#recording;
     if (order === "relevance" && scores) {
-      return { places: this.#places.relevance.of([scores], () => largestFirst(scores)), message: "" };
+      return { places: this.#places.of([order, scores], () => largestFirst(scores)), message: "" };
     }
     if (order === "cluster") {
       const leaves = recording.clusterOrder(info.signal, info.layer);
       if (!leaves) return { places: null, message: "The order by cluster is on its way." };
-      return { places: this.#places.cluster.of([leaves], () => placesIn(leaves)), message: "" };
+      return { places: this.#places.of([order, leaves], () => placesIn(leaves)), message: "" };
     }
     if (order === "amplitude") {
       const { band } = choice;
@@ -94,7 +90,7 @@ export class HeatmapRows {
       const spectra = overview?.matrix ?? recording.spectrum(info.signal, info.layer);
       if (!spectra) return { places: null, message: "The amplitudes are on their way." };
       const done = overview?.done ?? spectra.rows;
-      const places = this.#places.amplitude.of([spectra, done, band?.[0], band?.[1]], () =>
+      const places = this.#places.of([order, spectra, done, band?.[0], band?.[1]], () =>
         largestFirst(largestInBand(spectra, tokens, band, overview?.binsPerBlock)),
       );
       const message =

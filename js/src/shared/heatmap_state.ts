@@ -1,3 +1,4 @@
+import { setAttribute } from "./dom.ts";
 import type { HeatmapContent, HeatmapPicture } from "./heatmap_picture.ts";
 
 const MOST_CENTRES = 400;
@@ -16,8 +17,7 @@ export class HeatmapState {
   show(name: string, value: unknown): void {
     if (this.#written.has(name) && this.#written.get(name) === value) return;
     this.#written.set(name, value);
-    const text = JSON.stringify(value);
-    if (this.#root.dataset[name] !== text) this.#root.dataset[name] = text;
+    setAttribute(this.#root, `data-${name}`, JSON.stringify(value));
   }
 
   describe(
@@ -41,7 +41,6 @@ export class HeatmapState {
         tops.length <= MOST_CENTRES ? Array.from(tops, (top) => box.top + top + rowHeight / 2) : [];
       this.#root.dataset.geometry = JSON.stringify({ ...box, centres });
     }
-    const label = `Heat map: ${words || "nothing to show"}. ${keys}`;
-    if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
+    setAttribute(canvas, "aria-label", `Heat map: ${words || "nothing to show"}. ${keys}`);
   }
 }

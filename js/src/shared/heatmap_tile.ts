@@ -38,7 +38,8 @@ export function tileRequest(
   const wanted = Math.ceil((width * (last - first)) / Math.max(1, stop - start));
   const affordable = Math.max(FEWEST_COLUMNS, Math.floor(TILE_CELLS / Math.max(1, neurons.length)));
   const columns = Math.min(last - first, wanted, affordable);
-  return { neurons: [...neurons].sort((one, other) => one - other), start: first, stop: last, columns };
+  // Typed arrays sort numbers many times as fast, and this is asked for each picture.
+  return { neurons: [...Int32Array.from(neurons).sort()], start: first, stop: last, columns };
 }
 
 /** A little more than from `start` to `stop`, at places that stay the same for most small moves. */

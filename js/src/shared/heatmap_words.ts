@@ -5,9 +5,11 @@ import { formatNumber } from "./ticks.ts";
 import type { Scene } from "./view.ts";
 import type { Viewport } from "./viewport.ts";
 
+const inEnglish = new Intl.NumberFormat("en");
+
 /** A whole number with its thousands parted. */
 export function counted(number: number): string {
-  return number.toLocaleString("en");
+  return inEnglish.format(number);
 }
 
 /** "tokens 120–380 of 4,000, neurons 40–80 of 672" */

@@ -13,17 +13,16 @@ export function kernelOf(element: HTMLElement, isSilent: () => boolean): Kernel 
 
 /** What a view says of a kernel that is not there; empty where there is nothing to say. */
 export function noticeOf(kernel: Kernel, isMissing: boolean): string {
-  if (kernel === "gone") {
-    return isMissing
-      ? "The kernel has stopped, and had not sent these data yet. Other choices go on."
-      : "The kernel has stopped. Choosing goes on; new patterns need it.";
-  }
-  if (kernel === "silent") {
-    return isMissing
-      ? "The kernel does not answer (busy or stopped), so these data cannot be shown yet. Other choices go on."
-      : "The kernel does not answer (busy or stopped). Choosing goes on; new patterns need it.";
-  }
-  return kernel === "none" && isMissing ? "These data are not in this page. Other choices go on." : "";
+  const others = "Other choices go on.";
+  if (kernel === "none" && isMissing) return `These data are not in this page. ${others}`;
+  if (kernel === "there" || kernel === "none") return "";
+  const [state, missing] =
+    kernel === "gone"
+      ? ["has stopped", "and had not sent these data yet"]
+      : ["does not answer (busy or stopped)", "so these data cannot be shown yet"];
+  return isMissing
+    ? `The kernel ${state}, ${missing}. ${others}`
+    : `The kernel ${state}. Choosing goes on; new patterns need it.`;
 }
 
 /** Calls back when the kernel may have stopped or come back. */

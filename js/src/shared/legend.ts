@@ -1,5 +1,5 @@
 import { gradient, type Lut } from "./colour.ts";
-import { element } from "./dom.ts";
+import { element, setText } from "./dom.ts";
 import { formatNumber } from "./ticks.ts";
 
 /** A colour bar with its limits and what it measures. */
@@ -9,6 +9,7 @@ export class Legend {
   readonly #low = element("span");
   readonly #high = element("span");
   readonly #bar = element("span", { class: "rw-legend-bar" });
+  #lut: Lut | null = null;
 
   constructor() {
     this.node = element("span", { class: "rw-legend" }, this.#title, this.#low, this.#bar, this.#high);
@@ -16,10 +17,11 @@ export class Legend {
 
   update(title: string, lut: Lut, low: string | number, high: string | number): void {
     const text = (limit: string | number) => (typeof limit === "number" ? formatNumber(limit) : limit);
-    this.#title.textContent = title;
-    this.#low.textContent = text(low);
-    this.#high.textContent = text(high);
-    this.#bar.style.backgroundImage = gradient(lut);
+    setText(this.#title, title);
+    setText(this.#low, text(low));
+    setText(this.#high, text(high));
+    if (lut !== this.#lut) this.#bar.style.backgroundImage = gradient(lut);
+    this.#lut = lut;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Box, inkOf } from "./canvas.ts";
+import { type Box, type Ink, Picture } from "./canvas.ts";
 import { CellLayer } from "./cell_layer.ts";
 import type { Lut } from "./colour.ts";
 import type { Cells } from "./heatmap_cells.ts";
@@ -21,12 +21,14 @@ export interface MinimapContent {
   columnCount: number;
   lut: Lut;
   limits: readonly [number, number] | null;
+  ink: Ink;
 }
 
 /** The whole picture in small, with a frame around what is in view. */
 export class Minimap {
   readonly #layer = new CellLayer();
   readonly #layout = new Kept<RowLayout>();
+  readonly #picture = new Picture();
   readonly #box: Box = { left: EDGE, top: EDGE, width: WIDTH, height: HEIGHT };
   #newest: MinimapContent | null = null;
   #pooled: MinimapContent | null = null;
@@ -59,9 +61,18 @@ export class Minimap {
   #paint(isNew: boolean): void {
     const content = this.#newest;
     if (!content) return;
+    if (isNew) this.#pool(content);
+    const { rows, columns } = this.viewport;
+    const { lut, limits, ink } = content;
+    const parts = [this.#layer.values, lut, `${limits}`, ink, content.rows, content.columnCount];
+    this.#picture.draw([...parts, rows.start, rows.stop, columns.start, columns.stop], () =>
+      this.#draw(content),
+    );
+  }
+
+  #draw({ rows, columnCount, lut, limits, ink }: MinimapContent): void {
     const { canvas, viewport } = this;
-    const { rows, columnCount, lut, limits } = content;
-    const ratio = devicePixelRatio || 1;
+    const ratio = devicePixelRatio;
     const [width, height] = [WIDTH + 2 * EDGE, HEIGHT + 2 * EDGE];
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
@@ -70,7 +81,6 @@ export class Minimap {
     const context = canvas.getContext("2d");
     if (!context) return;
     context.scale(ratio, ratio);
-    if (isNew) this.#pool(content);
     this.#layer.draw(context, this.#box, lut, limits);
     const count = Math.max(1, rows.neurons.length);
     const { rows: down, columns: right } = viewport;
@@ -82,7 +92,7 @@ export class Minimap {
         width: Math.max(4, ((right.stop - right.start) / columnCount) * WIDTH),
         height: Math.max(4, ((down.stop - down.start) / count) * HEIGHT),
       },
-      inkOf(canvas),
+      ink,
     );
   }
 
@@ -91,10 +101,11 @@ export class Minimap {
     let stripOf: ReturnType<Cells["strips"]> | null = null;
     this.#layer.pool(this.#box, {
       layout: this.#layout.of([rows.neurons.length], () => layoutRows([rows.neurons.length], HEIGHT, 0)),
-      key: [cells.all.key, rows],
-      stripOf: (row, pixels) => {
+      neurons: rows.neurons,
+      key: [cells.all.key],
+      stripOf: (neuron, pixels) => {
         stripOf ??= cells.all.strips(pixels);
-        return stripOf(rows.neurons[row]);
+        return stripOf(neuron);
       },
     });
     this.#pooled = content;

@@ -1,6 +1,6 @@
 import type { Box, Ink } from "./canvas.ts";
 import { type RowLayout, rowAt } from "./layout.ts";
-import { LABELLED_ROW, rowsShown } from "./neuron_axis.ts";
+import { LABELLED_ROW } from "./neuron_axis.ts";
 import { line } from "./strokes.ts";
 
 const NEAR = 6;
@@ -15,14 +15,17 @@ export function drawPins(
   layout: RowLayout,
   x: number,
   rows: readonly number[],
-  pinned: ReadonlySet<number>,
+  pinned: readonly number[],
   offered: readonly (number | null)[],
   ink: Ink,
 ): void {
-  for (const row of rowsShown(layout)) {
-    const isPinned = pinned.has(rows[row]);
-    if (!isPinned && !offered.includes(rows[row])) continue;
-    const y = top + layout.tops[row] + layout.rowHeight / 2;
+  for (const neuron of new Set([...pinned, ...offered])) {
+    const row = neuron === null ? -1 : rows.indexOf(neuron);
+    if (row < 0) continue;
+    const middle = layout.tops[row] + layout.rowHeight / 2;
+    if (middle < 0 || middle > layout.height) continue;
+    const isPinned = pinned.includes(rows[row]);
+    const y = top + middle;
     context.lineWidth = 1.5;
     context.strokeStyle = isPinned ? ink.accent : ink.quiet;
     line(context, x, y + 1, x, y + 6.5);
@@ -40,14 +43,15 @@ export function pinAt(
   layout: RowLayout,
   y: number,
   rows: readonly number[],
-  pinned: ReadonlySet<number>,
+  pinned: readonly number[],
 ): number {
   if (layout.rowHeight >= LABELLED_ROW) return rowAt(layout, y);
   let nearest = -1;
   let least = NEAR;
-  for (const row of rowsShown(layout)) {
+  for (const neuron of pinned) {
+    const row = rows.indexOf(neuron);
     const distance = Math.abs(layout.tops[row] + layout.rowHeight / 2 - y);
-    if (pinned.has(rows[row]) && distance <= least) [nearest, least] = [row, distance];
+    if (distance <= least) [nearest, least] = [row, distance];
   }
   return nearest;
 }

@@ -1,18 +1,6 @@
 import type { Lut } from "./colour.ts";
 import { type RowLayout, rowsBetween } from "./layout.ts";
-import type { Spans } from "./spans.ts";
-
-/** Where the cells of one row of a picture are, as numbers or as bytes between `low` and `low` + 255 `step`. */
-export interface Strip {
-  data: Float32Array | Uint8Array;
-  /** Place of the row's first cell in `data`. */
-  offset: number;
-  low: number;
-  step: number;
-  /** The value from which extremes are measured where a pixel shows several cells. */
-  mean: number;
-  spans: Spans;
-}
+import type { TakenRows } from "./taken_rows.ts";
 
 /** The picture's size in device pixels, and which rows stand where in it. */
 export interface Frame {
@@ -32,80 +20,43 @@ export interface Pooled {
   values: Float32Array;
 }
 
-/**
- * Takes a row into a line of pixels. A pixel that covers several cells shows the one farthest from its neuron's mean,
- * so that a single strong cell never vanishes. `distances` are those of the values taken so far.
- */
-function poolInto(strip: Strip, values: Float32Array, at: number, distances: Float32Array): void {
-  const { data, offset, low, step, spans } = strip;
-  const { starts, stops, cells } = spans;
-  const middle = (strip.mean - low) / step;
-  for (let x = 0; x < distances.length; x++) {
-    const stop = stops[x];
-    let farthest = -1;
-    let found = 0;
-    for (let place = starts[x]; place < stop; place++) {
-      const cell = data[offset + (cells === null ? place : cells[place])];
-      const distance = Math.abs(cell - middle);
-      if (distance > farthest) {
-        farthest = distance;
-        found = cell;
-      }
-    }
-    if (farthest * step > distances[x]) {
-      distances[x] = farthest * step;
-      values[at + x] = low + found * step;
-    }
-  }
-}
-
-/** The same where each pixel covers one cell of the row, which is most of the work where there are many rows. */
-function poolSingles(
-  strip: Strip,
-  values: Float32Array,
-  at: number,
-  distances: Float32Array,
-  isFirst: boolean,
-): void {
-  const { data, offset, low, step, mean, spans } = strip;
-  const { starts } = spans;
-  if (isFirst) {
-    for (let x = 0; x < distances.length; x++) {
-      const value = low + data[offset + starts[x]] * step;
-      distances[x] = Math.abs(value - mean);
-      values[at + x] = value;
-    }
-    return;
-  }
-  for (let x = 0; x < distances.length; x++) {
-    const value = low + data[offset + starts[x]] * step;
-    const distance = Math.abs(value - mean);
-    if (distance > distances[x]) {
-      distances[x] = distance;
-      values[at + x] = value;
-    }
-  }
-}
-
-/** Values of all pixels; `stripOf` gives the cells of a row of the layout, or null where there are none yet. */
+/** Values of all pixels; `neurons` are those of the layout's rows. What was pooled `before` gives its memory away. */
 export function pool(
   { width, height, layout, ratio }: Frame,
-  stripOf: (row: number) => Strip | null,
+  neurons: readonly number[],
+  taken: TakenRows,
+  before: Pooled | null = null,
 ): Pooled {
   const { lines, rows } = linesOf(layout, height, ratio);
-  const values = new Float32Array(rows.length * width).fill(Number.NaN);
-  const distances = new Float32Array(width);
+  const size = rows.length * width;
+  const values = before?.values.length === size ? before.values : new Float32Array(size);
+  const shown = rows.flatMap(([first, end]) => neurons.slice(first, end));
+  const places = taken.placesOf(shown);
+  let from = 0;
   for (const [line, [first, end]] of rows.entries()) {
-    distances.fill(-1);
-    for (let row = first; row < end; row++) {
-      const strip = stripOf(row);
-      if (!strip) continue;
-      const areSingle = strip.spans.areSingle && strip.spans.cells === null;
-      if (areSingle) poolSingles(strip, values, line * width, distances, row === first);
-      else poolInto(strip, values, line * width, distances);
-    }
+    const count = end - first;
+    farthestInto(values, line * width, taken, places.subarray(from, from + count));
+    from += count;
   }
   return { width, lines, values };
+}
+
+/** Writes into a line of pixels, of the rows at these places, the value that is farthest from its neuron's mean. */
+function farthestInto(into: Float32Array, at: number, taken: TakenRows, places: Int32Array): void {
+  const { width, values, distances } = taken;
+  for (let x = 0; x < width; x++) {
+    let found = places[0] + x;
+    let farthest = distances[found];
+    // Which of two is farther is as good as random, so it is found without a branch: the mask is all ones or none.
+    for (let row = 1; row < places.length; row++) {
+      const other = places[row] + x;
+      const lead = (farthest - distances[other]) | 0;
+      const mask = lead >> 31;
+      farthest = (farthest - (lead & mask)) | 0;
+      found ^= (found ^ other) & mask;
+    }
+    into[at + x] = values[found];
+  }
 }
 
 /** Which line of values each line of pixels shows, and the first and one past the last row of each line of values. */
@@ -136,7 +87,7 @@ export function limitsOf({ width, values }: Pooled, line: number | null = null):
 }
 
 /** Four bytes of each of 256 colours, in the byte order of the machine. */
-function packed(lut: Lut): Uint32Array {
+export function packed(lut: Lut): Uint32Array {
   const bytes = new Uint8ClampedArray(256 * 4);
   for (let index = 0; index < 256; index++) {
     bytes.set([lut[3 * index], lut[3 * index + 1], lut[3 * index + 2], 255], 4 * index);
@@ -144,15 +95,15 @@ function packed(lut: Lut): Uint32Array {
   return new Uint32Array(bytes.buffer);
 }
 
-/** Pixels of the values, clear where there are none. `limits` null: each line on its own scale. */
-export function coloured(
+/** Writes pixels of the values, none where there are none. `limits` null: each line on its own scale. */
+export function colour(
+  bytes: Uint8ClampedArray<ArrayBuffer>,
   pooled: Pooled,
   lut: Lut,
   limits: readonly [number, number] | null,
-): Uint8ClampedArray<ArrayBuffer> {
+): void {
   const { width, lines, values } = pooled;
   const colours = packed(lut);
-  const bytes = new Uint8ClampedArray(width * lines.length * 4);
   const pixels = new Uint32Array(bytes.buffer);
   let previous = -1;
   for (let y = 0; y < lines.length; y++) {
@@ -176,5 +127,4 @@ export function coloured(
       pixels[at + x] = colours[index < 0 ? 0 : index > 255 ? 255 : index];
     }
   }
-  return bytes;
 }

@@ -1,6 +1,6 @@
 import { Arrays } from "./arrays.ts";
 import { keyOf } from "./fetches.ts";
-import { type LocalFeature, maskOf, messageOf, places, type Span, thesisScores } from "./local_features.ts";
+import { type LocalFeature, messageOf, places, thesisScores } from "./local_features.ts";
 import { type Matrix, meansOf, rowOf } from "./matrix.ts";
 import { binsIn, peakOf, peaks, pooledPeaks, strongestFirst } from "./peaks.ts";
 import { derived, type SharedRecording, sharedRecording } from "./registry.ts";
@@ -10,15 +10,18 @@ import type { Band, FeatureInfo, Model, Peak, SignalInfo } from "./types.ts";
 const PREFETCH_LIMIT_BYTES = 32 * 2 ** 20;
 /** How many neurons of a large recording are looked at for each one that is asked for. */
 const CANDIDATES = 8;
-const PREDICTIONS_AT_ONCE = 256;
-
-export type Answer = { pattern?: string; spans?: string; added?: string; error?: string };
 
 /** A large array pooled over blocks of tokens: of each block the value farthest from the neuron's mean. */
 export interface Overview {
   matrix: Matrix;
   tokensPerBlock: number;
   means: Float32Array;
+}
+
+export interface RecordingParts {
+  model: Model;
+  shared: SharedRecording;
+  arrays: Arrays;
 }
 
 /**
@@ -30,6 +33,8 @@ export class Recording {
   readonly documents: readonly number[];
   readonly joiner: string;
   readonly signals: readonly SignalInfo[];
+  /** For functions about a recording that not every view brings along. */
+  readonly parts: RecordingParts;
   readonly #model: Model;
   readonly #shared: SharedRecording;
   readonly #arrays: Arrays;
@@ -39,13 +44,14 @@ export class Recording {
     const shared = sharedRecording(reference, signal);
     this.#shared = shared;
     this.#arrays = new Arrays(model, shared);
+    this.parts = { model, shared, arrays: this.#arrays };
     this.tokens = model.get("tokens") as string[];
     this.documents = model.get("documents") as number[];
     this.joiner = model.get("joiner") as string;
     this.signals = model.get("signals") as SignalInfo[];
     const answered = (content: { got?: string[] }, buffers: DataView[]) => {
-      if (shared.pulse.hear()) this.#tellAll();
-      if (content.got && shared.fetches.accept(content.got, buffers)) this.#tellAll();
+      if (shared.pulse.hear()) this.tellAll();
+      if (content.got && shared.fetches.accept(content.got, buffers)) this.tellAll();
     };
     model.on("change", changed);
     model.on("msg:custom", answered);
@@ -61,14 +67,6 @@ export class Recording {
   /** Names of what was needed since `startPicture` and is not here. */
   get missing(): ReadonlySet<string> {
     return this.#arrays.missing;
-  }
-
-  get hasSurprisal(): boolean {
-    return this.#arrays.offers("surprisal");
-  }
-
-  get hasPredictions(): boolean {
-    return this.#arrays.offers("predictions") || this.#arrays.offers("fetched_predictions");
   }
 
   /** Those that Python knows, and those brushed in this page that it does not know yet. */
@@ -220,32 +218,6 @@ export class Recording {
     return matrix && derived(this.#shared, matrix, "order", () => Int32Array.from(matrix.data));
   }
 
-  /** (T,) bits of each token; NaN at a document's first one. Null where none was recorded, or not here yet. */
-  surprisal(): Float32Array | null {
-    const matrix = this.hasSurprisal ? this.#arrays.matrix("surprisal") : null;
-    return matrix && (matrix.data as Float32Array);
-  }
-
-  /** The likeliest tokens after a token, with their probabilities; null where none were recorded, or not here yet. */
-  predictions(token: number): [string, number][] | null {
-    if (this.#arrays.offers("predictions")) {
-      const all = this.#model.get("predictions") as [string, number][][];
-      if (all.length === 0) this.#arrays.need("predictions");
-      return all[token] ?? null;
-    }
-    if (!this.hasPredictions) return null;
-    const start = token - (token % PREDICTIONS_AT_ONCE);
-    const bytes = this.#arrays.part(keyOf("predictions", start, start + PREDICTIONS_AT_ONCE));
-    if (!bytes) return null;
-    const block = derived(
-      this.#shared,
-      bytes,
-      "predictions",
-      () => JSON.parse(new TextDecoder().decode(bytes.data)) as [string, number][][],
-    );
-    return block[token - start] ?? null;
-  }
-
   startPicture(): void {
     this.#arrays.startPicture();
   }
@@ -261,37 +233,13 @@ export class Recording {
     const { pulse } = this.#shared;
     pulse.check(
       () => this.#arrays.send({ ping: true }),
-      () => this.#tellAll(),
+      () => this.tellAll(),
     );
     return pulse.isSilent;
   }
 
-  /** Sends a pattern to the kernel; the answer comes back as a message. False if it could not be sent. */
-  addFeature(pattern: string): boolean {
-    return this.#arrays.send({ add_feature: pattern });
-  }
-
-  /**
-   * Makes a feature of stretches of the text. It is there at once in this page, and in Python as soon as the kernel
-   * has taken it. Returns what is wrong with it, or null.
-   */
-  addSpans(name: string, spans: readonly Span[]): string | null {
-    if (name.trim() === "") return "A feature needs a name.";
-    if (this.featureIndex(name) >= 0) return `There is a feature named ${name} already: give another name.`;
-    const mask = maskOf(spans, this.tokens.length);
-    if (!mask.includes(1)) return "No token is marked: drag over the text first.";
-    this.#shared.local.push({ name, spans, mask });
-    this.#arrays.send({ add_spans: { name, spans } });
-    this.#tellAll();
-    return null;
-  }
-
-  onAnswer(signal: AbortSignal, callback: (answer: Answer) => void): void {
-    this.#model.on("msg:custom", callback);
-    signal.addEventListener("abort", () => this.#model.off("msg:custom", callback));
-  }
-
-  #tellAll(): void {
+  /** Has every view of the recording drawn anew, after something that no model tells of. */
+  tellAll(): void {
     for (const changed of this.#shared.listeners) changed();
   }
 

@@ -27,10 +27,11 @@ export class RelevanceColumn {
     let spans: Spans | null = null;
     this.#layer.pool(box, {
       layout,
-      key: [neurons, scores],
-      stripOf: (row, width) => {
+      neurons,
+      key: [scores],
+      stripOf: (neuron, width) => {
         spans ??= spansOf(width, { start: 0, stop: 1 }, 1, null);
-        return { data: scores, offset: neurons[row], low: 0, step: 1, mean: 0, spans };
+        return { data: scores, offset: neuron, low: 0, step: 1, mean: 0, spans };
       },
     });
     this.#layer.draw(context, box, lut, [0, 1]);

@@ -3,15 +3,16 @@ export type Groups = number[][];
 
 /** Indices of the `n` highest scores above 0, the highest first; of equal ones the lower index first. */
 export function top(scores: ArrayLike<number>, n: number): number[] {
-  return bestFirst(scores)
-    .slice(0, n)
-    .filter((neuron) => scores[neuron] > 0);
-}
-
-/** All indices by score, the highest first; of equal ones the lower index first. */
-export function bestFirst(scores: ArrayLike<number>): number[] {
-  const order = Array.from({ length: scores.length }, (_, neuron) => neuron);
-  return order.sort((one, other) => scores[other] - scores[one] || one - other);
+  const best: number[] = [];
+  for (let neuron = 0; neuron < scores.length; neuron++) {
+    const score = scores[neuron];
+    if (!(score > (best.length < n ? 0 : scores[best[n - 1]]))) continue;
+    let place = best.length;
+    while (place > 0 && scores[best[place - 1]] < score) place -= 1;
+    best.splice(place, 0, neuron);
+    best.length = Math.min(n, best.length);
+  }
+  return best;
 }
 
 /** Each neuron with `radius` neighbours on either side; windows that overlap become one, in the place of the better. */

@@ -27,13 +27,12 @@ export interface Solid {
  */
 export type MakeSolid = (
   canvas: HTMLCanvasElement,
-  root: HTMLElement,
   fit: typeof fitCanvas,
   signal: AbortSignal,
   changed: () => void,
 ) => Solid;
 
-const KEY = Symbol.for("rnn_widgets.solids.1");
+const KEY = Symbol.for("rnn_widgets.solids.2");
 const page = globalThis as unknown as Record<symbol, MakeSolid | undefined>;
 
 export function provideSolids(make: MakeSolid): void {

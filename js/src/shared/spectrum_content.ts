@@ -35,22 +35,21 @@ export function sharesOf(
 /** Makes contents; the same object comes back for as long as all that it shows is the same. */
 export class ContentMaker {
   #content: SpectrumContent | null = null;
-  #key = "";
 
   of(spectra: Spectra, groups: Groups, isLog: boolean): SpectrumContent {
-    const rows = groups.flat();
+    const known = this.#content;
+    const areSameRows = known !== null && isSameGroups(known.groups, groups);
+    const rows = areSameRows ? known.rows : groups.flat();
     const isExact = spectra.isLarge && rows.length <= MOST_EXACT;
     const exact = isExact ? rows.map((neuron) => spectra.exact(neuron)) : [];
-    const key = `${isLog} ${groups.map((group) => group.join()).join(";")}`;
-    const known = this.#content;
     const isSame =
-      known?.spectra === spectra &&
-      key === this.#key &&
+      areSameRows &&
+      known.spectra === spectra &&
+      known.scale.isLog === isLog &&
       exact.every((values, row) => values === null || known.columns[row].values === values);
     if (isSame) return known;
     const places = new Map(rows.map((neuron, row) => [neuron, row]));
     const most = rows.reduce((highest, neuron) => Math.max(highest, spectra.strongest(neuron)), 0);
-    this.#key = key;
     this.#content = {
       groups,
       rows,
@@ -66,4 +65,8 @@ export class ContentMaker {
     };
     return this.#content;
   }
+}
+
+function isSameGroups(one: Groups, other: Groups): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

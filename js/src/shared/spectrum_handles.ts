@@ -1,4 +1,4 @@
-import { element } from "./dom.ts";
+import { element, setAttribute } from "./dom.ts";
 import type { SpectrumPicture } from "./spectrum_picture.ts";
 import { endText } from "./spectrum_words.ts";
 import type { Band } from "./types.ts";
@@ -69,10 +69,10 @@ export class BandHandles {
       node.style.left = `${end === 0 ? x - 18 : x}px`;
       node.style.top = `${box.top + box.height}px`;
       node.classList.toggle("rw-beyond", Math.abs(place - x) > 1);
-      node.setAttribute("aria-valuemin", digits(end === 0 ? 0 : low));
-      node.setAttribute("aria-valuemax", digits(end === 0 ? high : HIGHEST));
-      node.setAttribute("aria-valuenow", digits(value));
-      node.setAttribute("aria-valuetext", endText(value, tokens));
+      setAttribute(node, "aria-valuemin", digits(end === 0 ? 0 : low));
+      setAttribute(node, "aria-valuemax", digits(end === 0 ? high : HIGHEST));
+      setAttribute(node, "aria-valuenow", digits(value));
+      setAttribute(node, "aria-valuetext", endText(value, tokens));
     }
   }
 

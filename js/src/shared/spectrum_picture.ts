@@ -1,4 +1,4 @@
-import { type Box, fitCanvas, type Ink, inkOf, label } from "./canvas.ts";
+import { type Box, fitCanvas, type Ink, label } from "./canvas.ts";
 import { lutFor } from "./colour.ts";
 import { Kept } from "./kept.ts";
 import { layoutRows, type RowLayout, rowAt } from "./layout.ts";
@@ -25,6 +25,8 @@ export interface Marks {
   /** Neurons that must be named wherever they are shown. */
   proposed: readonly number[];
   band: Band | null;
+  /** Of the canvas, in CSS pixels. */
+  width: number;
   height: number;
 }
 
@@ -47,10 +49,7 @@ export class SpectrumPicture {
   /** Where the marks of peaks are. */
   places: PlacedPeak[] = [];
 
-  constructor(
-    readonly canvas: HTMLCanvasElement,
-    readonly root: HTMLElement,
-  ) {}
+  constructor(readonly canvas: HTMLCanvasElement) {}
 
   /** Frequency at a horizontal place of the canvas, 0..0.5. */
   frequencyAt(x: number): number {
@@ -92,7 +91,7 @@ export class SpectrumPicture {
   draw(content: SpectrumContent, scene: Scene, marks: Marks, view: Stretch = whole(content.bins)): void {
     this.#content = content;
     this.view = view;
-    const width = this.canvas.clientWidth;
+    const { width } = marks;
     const height = marks.height - TOP - BELOW;
     this.box = { left: LEFT, top: TOP, width: Math.max(60, width - LEFT - RIGHT), height };
     const context = fitCanvas(this.canvas, width, marks.height);
@@ -104,7 +103,7 @@ export class SpectrumPicture {
     });
     const { box, layout } = this;
     const { neuron } = scene.choice;
-    const ink = inkOf(this.root);
+    const { ink } = scene;
     this.#cells.draw(context, box, content, layout, view, lutFor(false, scene));
     drawPartings(context, box, layout, ink);
     drawNeuronAxis(context, box, layout, content.rows, neuron, ink);

@@ -2,6 +2,8 @@ import type { Box } from "./canvas.ts";
 import type { Lut } from "./colour.ts";
 import { Kept } from "./kept.ts";
 import { type RowLayout, rowsBetween } from "./layout.ts";
+import { Pixels } from "./pixels.ts";
+import { packed } from "./raster.ts";
 import type { SpectrumContent } from "./spectrum_content.ts";
 import { poolBins } from "./spectrum_pool.ts";
 import { shareOf } from "./spectrum_scale.ts";
@@ -15,17 +17,17 @@ interface Size {
 }
 
 /**
- * Pixels of rows x frequencies, transparent between groups; `view` is the stretch of bins in view. A pixel that covers
+ * Writes pixels of rows x frequencies, none between groups; `view` is the stretch of bins in view. A pixel that covers
  * several cells shows the strongest.
  */
-export function spectrumPixels(
+export function colourSpectra(
+  bytes: Uint8ClampedArray<ArrayBuffer>,
   content: SpectrumContent,
   layout: RowLayout,
   { start, stop }: Stretch,
   lut: Lut,
   { width, height, ratio }: Size,
-): Uint8ClampedArray<ArrayBuffer> {
-  const bytes = new Uint8ClampedArray(width * height * 4);
+): void {
   const pixels = new Uint32Array(bytes.buffer);
   const colours = packed(lut);
   const strongest = new Float32Array(width);
@@ -49,22 +51,12 @@ export function spectrumPixels(
     }
     for (let x = 0; x < width; x++) line[x] = colours[Math.round(255 * shareOf(strongest[x], content.scale))];
   }
-  return bytes;
-}
-
-/** 256 colours as pixels, in the byte order of the machine. */
-function packed(lut: Lut): Uint32Array {
-  const bytes = new Uint8Array(256 * 4);
-  for (let index = 0; index < 256; index++) {
-    bytes.set([lut[3 * index], lut[3 * index + 1], lut[3 * index + 2], 255], 4 * index);
-  }
-  return new Uint32Array(bytes.buffer);
 }
 
 /** The picture of the cells, made again only when what it shows has changed. */
 export class SpectrumRaster {
-  readonly #canvas = document.createElement("canvas");
-  readonly #drawn = new Kept<true>();
+  readonly #pixels = new Pixels();
+  readonly #drawn = new Kept<void>();
 
   draw(
     context: CanvasRenderingContext2D,
@@ -74,19 +66,14 @@ export class SpectrumRaster {
     view: Stretch,
     lut: Lut,
   ): void {
-    const ratio = devicePixelRatio || 1;
+    const ratio = devicePixelRatio;
     const width = Math.max(1, Math.round(box.width * ratio));
     const height = Math.max(1, Math.round(box.height * ratio));
     this.#drawn.of([content, layout, view.start, view.stop, lut, width, height], () => {
-      this.#canvas.width = width;
-      this.#canvas.height = height;
-      const pixels = spectrumPixels(content, layout, view, lut, { width, height, ratio });
-      this.#canvas
-        .getContext("2d", { willReadFrequently: true })
-        ?.putImageData(new ImageData(pixels, width, height), 0, 0);
-      return true;
+      this.#pixels.paint(width, height, (bytes) =>
+        colourSpectra(bytes, content, layout, view, lut, { width, height, ratio }),
+      );
     });
-    context.imageSmoothingEnabled = false;
-    context.drawImage(this.#canvas, box.left, box.top, width / ratio, height / ratio);
+    this.#pixels.draw(context, box.left, box.top);
   }
 }

@@ -1,5 +1,5 @@
 import { type Point, type Turn, type View3d, view3d } from "./camera.ts";
-import { type fitCanvas, inkOf } from "./canvas.ts";
+import type { fitCanvas } from "./canvas.ts";
 import { lutFor, type Rgb } from "./colour.ts";
 import { Kept } from "./kept.ts";
 import { provideSolids, type Solid } from "./solids.ts";
@@ -66,7 +66,6 @@ export class SurfacePicture implements Solid {
 
   constructor(
     readonly canvas: HTMLCanvasElement,
-    readonly root: HTMLElement,
     readonly fit: typeof fitCanvas,
     signal: AbortSignal,
     changed: () => void,
@@ -80,8 +79,7 @@ export class SurfacePicture implements Solid {
 
   /** Draws, coarsely while it moves; false where there is no WebGL2, or its context is lost. */
   draw(content: SpectrumContent, scene: Scene, marks: Marks, turn: Turn, isMoving: boolean): boolean {
-    const width = this.canvas.clientWidth;
-    const { height, band, peaks, proposed } = marks;
+    const { width, height, band, peaks, proposed } = marks;
     const { neuron } = scene.choice;
     const { left, right, top, bottom } = width < NARROW ? NARROW_MARGIN : MARGIN;
     const frame = {
@@ -91,7 +89,7 @@ export class SurfacePicture implements Solid {
       height: Math.max(60, height - top - bottom),
     };
     const view = view3d(turn, width, height, frame);
-    const ink = inkOf(this.root);
+    const { ink } = scene;
     const solid = this.#solid.of([content], () => solidOf(content));
     const ends = endsOf(band, content).map(bandPlane);
     const partings = partingsOf(solid.places).map(partingPlane);
@@ -163,7 +161,7 @@ export class SurfacePicture implements Solid {
     height: number,
     isMoving: boolean,
   ): HTMLCanvasElement | null {
-    const ratio = devicePixelRatio || 1;
+    const ratio = devicePixelRatio;
     const size = [Math.round(width * ratio), Math.round(height * ratio)] as const;
     const mesh = isMoving ? solid.coarse : meshOf(solid);
     const isSmooth = !isMoving && mesh.rows * mesh.bins <= FEW;

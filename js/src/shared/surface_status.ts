@@ -1,4 +1,4 @@
-import { element } from "./dom.ts";
+import { element, setText } from "./dom.ts";
 import type { Spectra } from "./spectrum_source.ts";
 import type { SignalInfo } from "./types.ts";
 
@@ -30,7 +30,7 @@ export class SurfaceStatus {
 
   graphics(isMissing: boolean, isLost: boolean): void {
     const text = !isMissing ? "" : isLost ? LOST : NO_WEBGL;
-    if (this.#message.textContent !== text) this.#message.textContent = text;
+    setText(this.#message, text);
     this.#message.hidden = text === "";
   }
 }

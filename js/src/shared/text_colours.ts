@@ -1,5 +1,6 @@
 import { type Lut, lutFor } from "./colour.ts";
 import { bandFiltered } from "./fourier.ts";
+import { hasSurprisal, surprisalOf } from "./predictions.ts";
 import type { Recording } from "./recording.ts";
 import { formatNumber } from "./ticks.ts";
 import type { Band } from "./types.ts";
@@ -54,7 +55,7 @@ export class Colourings {
 
   of(scene: Scene, by: ColourBy, neurons: readonly number[]): Colouring {
     if (by === "band") return this.#band(scene, neurons);
-    return by === "surprisal" && this.#recording.hasSurprisal
+    return by === "surprisal" && hasSurprisal(this.#recording)
       ? this.#surprisal(scene)
       : this.#activation(scene);
   }
@@ -115,7 +116,7 @@ export class Colourings {
   }
 
   #surprisal(scene: Scene): Colouring {
-    const values = this.#recording.surprisal();
+    const values = surprisalOf(this.#recording);
     if (values && this.#quantile?.of !== values)
       this.#quantile = { of: values, value: quantile(values, SURPRISAL_QUANTILE) };
     return {

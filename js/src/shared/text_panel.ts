@@ -1,4 +1,4 @@
-import { element } from "./dom.ts";
+import { element, setText } from "./dom.ts";
 import type { Lines } from "./line_layout.ts";
 import type { Span } from "./local_features.ts";
 import { type BlockRange, LINE_HEIGHT, LongScroll, type TextBlocks } from "./text_blocks.ts";
@@ -6,6 +6,8 @@ import type { Colouring } from "./text_colours.ts";
 import { MARKS, TextLine } from "./text_line.ts";
 
 const MARGIN = 8 * LINE_HEIGHT;
+/** Lines beyond those that are seen follow so much later, so that a choice is on the screen the sooner. */
+const LATER_MS = 40;
 /** Of the scroller, above and below the text; as in the style sheet. */
 const BORDER = 6;
 /** Coordinates of nodes start anew at multiples of this, since no browser places a node beyond some 17 million. */
@@ -43,6 +45,7 @@ export class TextPanel {
   readonly #scroll = new LongScroll();
   #lines: Lines | null = null;
   #blocks: TextBlocks | null = null;
+  #later = 0;
   #left = 0;
   #base = 0;
   #gutter = 0;
@@ -72,7 +75,10 @@ export class TextPanel {
     });
     observer.observe(scroller);
     observer.observe(this.#ruler);
-    signal.addEventListener("abort", () => observer.disconnect());
+    signal.addEventListener("abort", () => {
+      observer.disconnect();
+      clearTimeout(this.#later);
+    });
   }
 
   /** Reads the sizes from the page; whether one has changed. */
@@ -196,11 +202,12 @@ export class TextPanel {
       this.#forget();
     }
     setStyle(this.#layer, "top", `${shift + base}px`);
-    const seen = { top: position, bottom: position + this.#seen };
     const [left, right] = [this.#left, this.#left + this.size.width];
-    const ranges = blocks.within(seen.top - MARGIN, seen.bottom + MARGIN, left, right);
+    const bottom = position + this.#seen;
+    const ranges = blocks.within(position - MARGIN, bottom + MARGIN, left, right);
     const wanted = new Set<number>();
     const made: TextLine[] = [];
+    const unseen: TextLine[] = [];
     for (const { block, start, stop } of ranges) {
       for (let line = start; line < stop; line++) {
         const key = block * lines.count + line;
@@ -212,8 +219,12 @@ export class TextPanel {
           drawn.node.style.left = `${blocks.left(block)}px`;
           this.#nodes.set(key, drawn);
           made.push(drawn);
+          this.#paint(drawn, scene);
+          continue;
         }
-        this.#paint(drawn, scene);
+        const top = blocks.top(block, line);
+        if (top + LINE_HEIGHT > position && top < bottom) this.#paint(drawn, scene);
+        else unseen.push(drawn);
       }
     }
     this.#layer.append(...made.map(({ node }) => node));
@@ -223,6 +234,10 @@ export class TextPanel {
       this.#nodes.delete(key);
     }
     this.#label(scene, blocks, ranges);
+    clearTimeout(this.#later);
+    this.#later = window.setTimeout(() => {
+      for (const drawn of unseen) this.#paint(drawn, scene);
+    }, LATER_MS);
   }
 
   #paint(drawn: TextLine, { blocks, colouring, mask, token, brushed }: PanelScene): void {
@@ -258,9 +273,7 @@ export class TextPanel {
       }
       const neuron = scene.blocks[block];
       const chosen = neuron === scene.neuron;
-      const text = `Neuron ${neuron}`;
-      const words = label.firstElementChild as HTMLElement;
-      if (words.textContent !== text) words.textContent = text;
+      setText(label.firstElementChild as HTMLElement, `Neuron ${neuron}`);
       label.classList.toggle("rw-chosen", chosen);
       if (beside) {
         setStyle(label, "left", `${blocks.left(block)}px`);

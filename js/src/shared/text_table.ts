@@ -1,3 +1,4 @@
+import { hasSurprisal, surprisalOf } from "./predictions.ts";
 import type { Recording } from "./recording.ts";
 import { named } from "./token_facts.ts";
 import type { Scene, TableContent } from "./view.ts";
@@ -10,18 +11,18 @@ export function textTable(recording: Recording, { choice, info }: Scene): TableC
   const start = Math.max(0, Math.min((choice.token ?? 0) - ROWS / 2, tokens.length - ROWS));
   const neuron = choice.neuron;
   const row = neuron === null ? null : recording.row(info.signal, info.layer, neuron);
-  const surprisal = recording.surprisal();
+  const surprisal = surprisalOf(recording);
   const mask = recording.mask(choice.feature);
   const headers = ["Index", "Token"];
   if (neuron !== null) headers.push(`Activation of neuron ${neuron}`);
-  if (recording.hasSurprisal) headers.push("Surprisal, bits");
+  if (hasSurprisal(recording)) headers.push("Surprisal, bits");
   if (choice.feature !== null) headers.push(`Has ${choice.feature}`);
   const rows = tokens.slice(start, start + ROWS).map((token, step) => {
     const index = start + step;
     const cells: (string | number)[] = [index === choice.token ? `${index} (selected)` : String(index)];
     cells.push(named(token));
     if (neuron !== null) cells.push(row ? row[index] : "not here yet");
-    if (recording.hasSurprisal) cells.push(bitsOf(surprisal, index));
+    if (hasSurprisal(recording)) cells.push(bitsOf(surprisal, index));
     if (choice.feature !== null) cells.push(mask?.[index] ? "yes" : "no");
     return cells;
   });

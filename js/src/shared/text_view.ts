@@ -1,11 +1,12 @@
 import { Brush, proposedName } from "./brush.ts";
 import type { BrushForm } from "./brush_form.ts";
 import { inkOf } from "./canvas.ts";
-import { element, setOptions } from "./dom.ts";
+import { element, setAttribute, setOptions, setText } from "./dom.ts";
 import { Kept } from "./kept.ts";
 import { Legend, signalLabel } from "./legend.ts";
 import { type Lines, layoutLines, lineOf, measureTokens } from "./line_layout.ts";
 import type { OwnChoices } from "./own_choices.ts";
+import { hasPredictions, hasSurprisal } from "./predictions.ts";
 import { type Arrangement, columnsFor, TextBlocks } from "./text_blocks.ts";
 import { bandWords, type ColourBy, type Colouring, Colourings } from "./text_colours.ts";
 import { TextPanel } from "./text_panel.ts";
@@ -104,12 +105,12 @@ export class TextView {
       neuron: choice.neuron,
       brushed: this.brush.spans,
     });
-    root.dataset.colour = colouring.by;
-    root.dataset.arrangement = this.#choices.shown.arrangement;
-    root.dataset.blocks = JSON.stringify(this.#blocks);
-    root.dataset.brushed = JSON.stringify(this.brush.spans);
-    root.dataset.lines = String(this.#lines?.count ?? 0);
-    root.dataset.scale = JSON.stringify([colouring.low, colouring.high]);
+    setAttribute(root, "data-colour", colouring.by);
+    setAttribute(root, "data-arrangement", this.#choices.shown.arrangement);
+    setAttribute(root, "data-blocks", JSON.stringify(this.#blocks));
+    setAttribute(root, "data-brushed", JSON.stringify(this.brush.spans));
+    setAttribute(root, "data-lines", this.#lines?.count ?? 0);
+    setAttribute(root, "data-scale", JSON.stringify([colouring.low, colouring.high]));
     this.#drawFoot(choice.token, info.neurons > (choice.neuron ?? 0) ? choice.neuron : null);
   }
 
@@ -133,7 +134,7 @@ export class TextView {
   }
 
   #colourOptions(band: Scene["choice"]["band"]) {
-    const { hasSurprisal } = this.#context.recording;
+    const isOffered = hasSurprisal(this.#context.recording);
     return [
       { value: "activation", label: "activation" },
       {
@@ -144,8 +145,8 @@ export class TextView {
       },
       {
         value: "surprisal",
-        label: hasSurprisal ? "surprisal" : "surprisal (none recorded)",
-        disabled: !hasSurprisal,
+        label: isOffered ? "surprisal" : "surprisal (none recorded)",
+        disabled: !isOffered,
       },
     ];
   }
@@ -198,7 +199,7 @@ export class TextView {
     const names = recording.features.map(({ name }) => name);
     this.form.update(tokens, spans.length, proposedName(recording.tokens, recording.joiner, spans, names));
     const facts = token === null ? null : this.facts(token, neuron);
-    this.#readout.update(facts, recording.hasPredictions);
+    this.#readout.update(facts, hasPredictions(recording));
     if (token === this.#told) return;
     this.#told = token;
     if (facts && root.contains(document.activeElement)) announce(spokenWords(facts));
@@ -245,8 +246,4 @@ export function neuronsOf({ choice, limit }: Scene): readonly number[] {
   if (limit) return limit;
   const { neuron, neurons } = choice;
   return neuron === null || neurons.includes(neuron) ? neurons : [neuron, ...neurons];
-}
-
-function setText(node: HTMLElement, text: string): void {
-  if (node.textContent !== text) node.textContent = text;
 }

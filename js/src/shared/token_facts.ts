@@ -1,4 +1,5 @@
 import { element } from "./dom.ts";
+import { predictionsAfter, surprisalOf } from "./predictions.ts";
 import type { Recording } from "./recording.ts";
 import { quoted, signNames } from "./signs.ts";
 import type { Colouring } from "./text_colours.ts";
@@ -44,7 +45,7 @@ export function tokenFacts(
     const filtered = colouring.by === "band" ? colouring.values(neuron) : null;
     if (filtered) lines.push(`within ${bandWords(choice.band)}: ${formatNumber(filtered[index])}`);
   }
-  const surprisal = recording.surprisal();
+  const surprisal = surprisalOf(recording);
   if (surprisal) {
     const bits = surprisal[index];
     lines.push(
@@ -54,7 +55,7 @@ export function tokenFacts(
   const { tokens, documents } = recording;
   const ends = index + 1 >= tokens.length || documents.includes(index + 1);
   const following = ends ? null : tokens[index + 1];
-  const continuations = (recording.predictions(index) ?? []).map(([token, probability]) => ({
+  const continuations = (predictionsAfter(recording, index) ?? []).map(([token, probability]) => ({
     token,
     probability,
     came: token === following,

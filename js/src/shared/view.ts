@@ -1,5 +1,6 @@
+import { type Ink, inkOf } from "./canvas.ts";
 import type { Theme } from "./colour.ts";
-import { element, Tooltip } from "./dom.ts";
+import { element, setAttribute, setText, Tooltip } from "./dom.ts";
 import { kernelOf, noticeOf, onKernelChange } from "./kernel.ts";
 import { providedOrNot } from "./provided.ts";
 import { Recording } from "./recording.ts";
@@ -33,6 +34,7 @@ export interface Scene {
   choice: Choice;
   info: SignalInfo;
   theme: Theme;
+  ink: Ink;
   palette: string;
   /** The neurons of this layer that the view is limited to, or null. */
   limit: readonly number[] | null;
@@ -88,8 +90,7 @@ async function connect(model: Model, host: Host): Promise<Connected> {
 /** What stands in a view's place where it cannot be shown; the error itself goes to the console. */
 function apologise(className: string, el: HTMLElement, signal: AbortSignal): void {
   const text =
-    "This view cannot be shown: its recording or its selection is not in this page. It may have been closed, " +
-    "or the page was saved without it. Run the cell again.";
+    "This view cannot be shown: its recording or its selection was closed or is not in this page. Run the cell again.";
   const root = element(
     "section",
     { class: `rw-view ${className}`, "data-failed": "true" },
@@ -132,7 +133,7 @@ function show(
   const selection = new Selection(found.selection, signal, schedule);
   const tooltip = new Tooltip(root);
   const announce = (text: string) => {
-    if (spoken.textContent !== text) spoken.textContent = text;
+    setText(spoken, text);
   };
   const context = { model, host, recording, selection, root, tooltip, tools, signal, announce, schedule };
   const shown = create(context);
@@ -145,8 +146,16 @@ function show(
   offerPicture(context, shown, () => drawn);
 
   const say = (text: string) => {
-    if (notice.textContent !== text) notice.textContent = text;
+    setText(notice, text);
     notice.hidden = text === "";
+  };
+
+  // Colours and font are read when they may have changed and when there is time: each reading lays the page out.
+  let ink: Ink | null = null;
+  const look = (): Ink => {
+    setAttribute(root, "data-theme", themeOf(root));
+    const read = inkOf(root);
+    return ink && JSON.stringify(ink) === JSON.stringify(read) ? ink : read;
   };
 
   const picture = () => {
@@ -154,12 +163,9 @@ function show(
     if (signal.aborted) return;
     const choice = selection.choice;
     const info = recording.signalInfo(choice.signal, choice.layer);
-    root.dataset.theme = themeOf(root);
-    root.dataset.neuron = String(choice.neuron ?? "");
-    root.dataset.feature = choice.feature ?? "";
-    root.dataset.signal = choice.signal;
-    root.dataset.layer = String(choice.layer);
-    root.dataset.token = String(choice.token ?? "");
+    ink ??= look();
+    for (const name of ["neuron", "feature", "signal", "layer", "token"] as const)
+      setAttribute(root, `data-${name}`, choice[name] ?? "");
     if (!info) {
       say(`This recording has no ${choice.signal} of layer ${choice.layer}.`);
       return;
@@ -170,25 +176,31 @@ function show(
       choice,
       info,
       theme: root.dataset.theme as Theme,
+      ink,
       palette: model.get("palette") as string,
       limit: limit?.filter((neuron) => neuron < info.neurons) ?? null,
     };
     shown.draw(scene);
     drawn = scene;
     if (table?.isOpen) table.update(shown.table?.(scene) ?? null);
-    root.setAttribute("aria-busy", String(recording.missing.size > 0));
     const isMissing = recording.missing.size > 0;
+    setAttribute(root, "aria-busy", isMissing);
     const kernel = kernelOf(el, () => recording.isKernelSilent());
-    root.dataset.kernel = kernel;
+    setAttribute(root, "data-kernel", kernel);
     say(noticeOf(kernel, isMissing));
-    if (isMissing) return;
     clearTimeout(quiet);
     quiet = window.setTimeout(() => {
-      root.dataset.complete = String(recording.prefetch());
+      const seen = look();
+      if (seen !== ink) schedule();
+      ink = seen;
+      if (!isMissing) setAttribute(root, "data-complete", recording.prefetch());
     }, 300);
   };
 
-  onThemeChange(signal, schedule);
+  onThemeChange(signal, () => {
+    ink = null;
+    schedule();
+  });
   onKernelChange(el, signal, schedule);
   // A canvas is drawn in device pixels, so a change of size, of tab or of zoom asks for a new picture.
   const resized = new ResizeObserver(schedule);

@@ -1,4 +1,4 @@
-import { element } from "./dom.ts";
+import { element, setText } from "./dom.ts";
 import { listen } from "./listen.ts";
 import { Minimap } from "./minimap.ts";
 import type { Viewport } from "./viewport.ts";
@@ -73,7 +73,7 @@ export class ZoomBar {
     const active = document.activeElement;
     const isLost =
       (!hasMap && canvas === active) || (isWhole && (this.#all === active || this.#out === active));
-    if (this.#words.textContent !== words) this.#words.textContent = words;
+    setText(this.#words, words);
     this.#all.disabled = isWhole;
     this.#out.disabled = isWhole;
     if (hasMap && canvas.parentNode !== this.node) this.node.prepend(canvas);

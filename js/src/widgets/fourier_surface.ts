@@ -1,6 +1,6 @@
-import { fitCanvas } from "../shared/canvas.ts";
+import { fitCanvas, Picture } from "../shared/canvas.ts";
 import { lutFor } from "../shared/colour.ts";
-import { element } from "../shared/dom.ts";
+import { element, setAttribute, setText } from "../shared/dom.ts";
 import { Kept } from "../shared/kept.ts";
 import { Legend, signalLabel } from "../shared/legend.ts";
 import { OwnChoices } from "../shared/own_choices.ts";
@@ -22,6 +22,7 @@ import { Motion } from "../shared/surface_motion.ts";
 import { SurfaceStatus } from "../shared/surface_status.ts";
 import type { Peak } from "../shared/types.ts";
 import { type Context, defineView, type Scene } from "../shared/view.ts";
+import { WatchedWidth } from "../shared/watched_width.ts";
 
 const LISTED = 5;
 
@@ -45,9 +46,10 @@ function create(context: Context) {
   const title = element("h3", { class: "rw-title" });
   const legend = new Legend();
   const canvas = element("canvas", { class: "rw-canvas", tabindex: 0, role: "img" });
-  const flat = new SpectrumPicture(canvas, root);
+  const flat = new SpectrumPicture(canvas);
+  const width = new WatchedWidth(canvas, signal, schedule);
   const motion = new Motion(signal, schedule);
-  const solid = makeSolid(canvas, root, fitCanvas, signal, schedule);
+  const solid = makeSolid(canvas, fitCanvas, signal, schedule);
   const choice = new PeakChoice(selection, announce);
   const fields = new BandFields(signal, (band) => choice.band(band));
   const list = new PeakList(choice, signal);
@@ -55,8 +57,10 @@ function create(context: Context) {
   const source = new SpectrumSource(recording);
   const maker = new ContentMaker();
   const everyNeuron = new Kept<Groups>();
+  const onCanvas = new Picture();
   let content: SpectrumContent | null = null;
   let own: Peak | null = null;
+  let isSolid = false;
 
   const input = new SurfaceInput(canvas, flat, solid, signal, {
     neuron: (neuron) => {
@@ -124,12 +128,20 @@ function create(context: Context) {
     return { found, own: known ?? recording.strongest(name, layer, band, 1, [neuron])[0] ?? null };
   };
 
-  const picture = (now: Scene, marks: Marks, isMoving: boolean): boolean => {
-    if (!content) return false;
-    const isSolid = shown.mode === "3d" && solid.draw(content, now, marks, input.turn, isMoving);
-    input.shown = { content, isSolid, chosen: now.choice.neuron };
-    if (!isSolid) flat.draw(content, now, marks, input.view);
-    return isSolid;
+  const picture = (now: Scene, shape: SpectrumContent, marks: Marks) => {
+    const { turn, view } = input;
+    const { peaks, proposed, band, width, height } = marks;
+    const { neuron } = now.choice;
+    const is3d = shown.mode === "3d";
+    const way = is3d
+      ? [motion.isMoving, solid.isLost, turn.yaw, turn.pitch, proposed.join()]
+      : [view.start, view.stop];
+    const marked = [neuron, JSON.stringify([band, peaks])];
+    onCanvas.draw([shape, is3d, ...way, ...marked, width, height, now.ink, now.palette], () => {
+      isSolid = is3d && solid.draw(shape, now, marks, turn, motion.isMoving);
+      if (!isSolid) flat.draw(shape, now, marks, view);
+    });
+    input.shown = { content: shape, isSolid, chosen: neuron };
   };
 
   const draw = (actual: Scene) => {
@@ -137,7 +149,7 @@ function create(context: Context) {
     const band = input.dragged ?? actual.choice.band;
     const now: Scene = { ...actual, choice: { ...actual.choice, band } };
     const { neuron } = now.choice;
-    title.textContent = `Fourier amplitude spectra of ${signalLabel(info.signal, info.layer)}`;
+    setText(title, `Fourier amplitude spectra of ${signalLabel(info.signal, info.layer)}`);
     rows.hidden = now.limit !== null;
     const tokens = recording.tokens.length;
     fields.update(band, tokens);
@@ -156,40 +168,40 @@ function create(context: Context) {
       peaks: marked.filter((peak) => rowOf(peak.neuron) >= 0),
       proposed,
       band,
+      width: width.now,
       height: model.get("height") as number,
     };
     if (content !== before || shown.mode !== root.dataset.mode) motion.moved();
     input.focus = own && own.frequency * tokens + 0.5;
     const least = amplitudes.isLog ? amplitudes.most / 10 ** DECADES : 0;
     legend.update("Amplitude |F|", lutFor(false, now), least, amplitudes.most);
-    const isSolid = picture(now, marks, motion.isMoving);
+    picture(now, content, marks);
     motion.drawn();
     status.graphics(shown.mode === "3d" && !isSolid, solid.isLost);
     handles.update(band, tokens, !isSolid);
     zoom.update(!isSolid, input.isZoomed);
     canvas.classList.toggle("rw-turns", isSolid);
-    canvas.setAttribute("aria-label", spokenPicture(content, own, isSolid));
+    setAttribute(canvas, "aria-label", spokenPicture(content, own, isSolid));
     list.update(peaks.found, band, neuron, tokens, (peak) => spectra.exact(peak.neuron) !== null);
-    tell(root, content, peaks.found, isSolid);
+    tell(content, peaks.found);
   };
 
   /** What browser tests read. */
-  const told = new Kept<true>();
-  const tell = (node: HTMLElement, now: SpectrumContent, found: readonly Peak[], isSolid: boolean) => {
+  const told = new Kept<void>();
+  const tell = (now: SpectrumContent, found: readonly Peak[]) => {
     const { box, layout, view } = flat;
-    const { data } = { data: node.dataset };
-    data.mode = shown.mode;
-    data.band = selectionBand();
-    data.detail = isSolid ? solid.detail.join("x") : "";
-    data.done = String(now.spectra.done);
-    data.marks = JSON.stringify((isSolid ? solid : flat).places);
+    const say = (name: string, value: string | number) => setAttribute(root, `data-${name}`, value);
+    say("mode", shown.mode);
+    say("band", selectionBand());
+    say("detail", isSolid ? solid.detail.join("x") : "");
+    say("done", now.spectra.done);
+    say("marks", JSON.stringify((isSolid ? solid : flat).places));
     told.of([now, found, layout, isSolid, box.left, box.width, view.start, view.stop], () => {
-      data.peaks = JSON.stringify(found);
-      data.rows = JSON.stringify(now.rows);
+      say("peaks", JSON.stringify(found));
+      say("rows", JSON.stringify(now.rows));
       const centres = Array.from(layout.tops.subarray(0, 400), (top) => box.top + top + layout.rowHeight / 2);
-      data.geometry = isSolid ? "" : JSON.stringify({ ...box, centres });
-      data.view = JSON.stringify([view.start, view.stop]);
-      return true;
+      say("geometry", isSolid ? "" : JSON.stringify({ ...box, centres }));
+      say("view", JSON.stringify([view.start, view.stop]));
     });
   };
   const selectionBand = () => {

@@ -1,5 +1,5 @@
 import { lutFor } from "../shared/colour.ts";
-import { element } from "../shared/dom.ts";
+import { element, setText } from "../shared/dom.ts";
 import { HeatmapCells } from "../shared/heatmap_cells.ts";
 import { HeatmapColumns } from "../shared/heatmap_columns.ts";
 import { HeatmapControls } from "../shared/heatmap_controls.ts";
@@ -14,6 +14,7 @@ import { signalLabel } from "../shared/legend.ts";
 import { listen } from "../shared/listen.ts";
 import { type Context, defineView, type Scene } from "../shared/view.ts";
 import { Viewport } from "../shared/viewport.ts";
+import { WatchedWidth } from "../shared/watched_width.ts";
 import { ZoomBar } from "../shared/zoom_bar.ts";
 
 const ALL_ROWS_HEIGHT = 440;
@@ -33,7 +34,7 @@ function create(context: Context) {
     role: "application",
     "aria-roledescription": "heat map",
   });
-  const picture = new HeatmapPicture(canvas, root, viewport);
+  const picture = new HeatmapPicture(canvas, new WatchedWidth(canvas, signal, schedule), viewport);
   const state = new HeatmapState(root);
   const readout = element("p", { class: "rw-readout" });
   const message = element("p", { class: "rw-message", hidden: true });
@@ -109,7 +110,7 @@ function create(context: Context) {
     const noRelevance =
       feature?.message ?? (feature ? "" : "No feature is chosen: there is no relevance to show.");
     const text = [rows.message, noRelevance].filter(Boolean).join(" ");
-    if (message.textContent !== text) message.textContent = text;
+    setText(message, text);
     message.hidden = text === "";
   };
 
@@ -136,12 +137,12 @@ function create(context: Context) {
         columnCount: content.columns.count,
         lut: lutFor(info.two_sided, now),
         limits: picture.limits,
+        ink: now.ink,
       });
     }
     controls.update(now, picture.limits);
     say(now, content);
-    const text = readoutOf(content, now, cellValue);
-    if (readout.textContent !== text) readout.textContent = text;
+    setText(readout, readoutOf(content, now, cellValue));
     canvas.style.touchAction = viewport.isWhole ? "pan-y" : "none";
     state.describe(canvas, content, picture, words, KEYS);
     if (before && root.contains(document.activeElement) && isOther(before, choice)) {

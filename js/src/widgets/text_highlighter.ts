@@ -4,6 +4,7 @@ import { brushByPointer, tokenOf } from "../shared/brushing.ts";
 import { copyText } from "../shared/clipboard.ts";
 import { tokenAt } from "../shared/line_layout.ts";
 import { selectedText } from "../shared/native_selection.ts";
+import { addSpans } from "../shared/new_features.ts";
 import { OwnChoices } from "../shared/own_choices.ts";
 import { keyAction } from "../shared/text_keys.ts";
 import { textTable } from "../shared/text_table.ts";
@@ -30,7 +31,7 @@ function create(context: Context): Shown {
     new BrushForm(
       {
         make(name) {
-          const told = recording.addSpans(name.trim(), view.brush.spans);
+          const told = addSpans(recording, name.trim(), view.brush.spans);
           if (told !== null) return told;
           selection.choose({ feature: name.trim() });
           announce(`Feature ${name.trim()} made of ${view.brush.tokens} tokens, and chosen.`);

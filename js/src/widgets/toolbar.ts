@@ -1,6 +1,6 @@
 import { PALETTE_NAMES } from "../shared/colour.ts";
-import { element, type Option, quoted, setOptions } from "../shared/dom.ts";
-import type { Answer } from "../shared/recording.ts";
+import { element, type Option, quoted, setOptions, setText } from "../shared/dom.ts";
+import { type Answer, addFeature, onAnswer } from "../shared/new_features.ts";
 import { write } from "../shared/synced.ts";
 import { type Context, defineView, type Scene } from "../shared/view.ts";
 
@@ -83,7 +83,7 @@ function create({ model, recording, selection, root, signal }: Context) {
       if (pattern.value === "") return;
       say("");
       clearTimeout(waiting);
-      if (!recording.addFeature(pattern.value)) {
+      if (!addFeature(recording, pattern.value)) {
         say(NO_ANSWER);
         return;
       }
@@ -91,7 +91,7 @@ function create({ model, recording, selection, root, signal }: Context) {
     },
     { signal },
   );
-  recording.onAnswer(signal, ({ pattern: asked, added, error }: Answer) => {
+  onAnswer(recording, signal, ({ pattern: asked, added, error }: Answer) => {
     if (asked !== pattern.value) return;
     clearTimeout(waiting);
     say(error ?? "");
@@ -125,8 +125,7 @@ function create({ model, recording, selection, root, signal }: Context) {
     const band = choice.band
       ? `, band ${choice.band[0].toFixed(3)} to ${choice.band[1].toFixed(3)} cycles per token`
       : "";
-    const text = `Selected: ${neuron}, ${token}${band}.`;
-    if (chosen.textContent !== text) chosen.textContent = text;
+    setText(chosen, `Selected: ${neuron}, ${token}${band}.`);
   };
   return { draw };
 }
