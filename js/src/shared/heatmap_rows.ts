@@ -80,7 +80,7 @@ export class HeatmapRows {
     }
     if (order === "cluster") {
       const leaves = recording.clusterOrder(info.signal, info.layer);
-      if (!leaves) return { places: null, message: "The order by cluster is on its way." };
+      if (!leaves) return { places: null, message: "The clusters are on their way." };
       return { places: this.#places.of([order, leaves], () => placesIn(leaves)), message: "" };
     }
     if (order === "amplitude") {

@@ -1,5 +1,6 @@
 import { maskOf, type Span } from "./local_features.ts";
 import type { Recording } from "./recording.ts";
+import { follow } from "./synced.ts";
 
 /** What the kernel says of a feature that it was asked to make. */
 export type Answer = { pattern?: string; spans?: string; added?: string; error?: string };
@@ -14,8 +15,7 @@ export function onAnswer(
   signal: AbortSignal,
   callback: (answer: Answer) => void,
 ): void {
-  model.on("msg:custom", callback);
-  signal.addEventListener("abort", () => model.off("msg:custom", callback));
+  follow(model, "msg:custom", signal, callback);
 }
 
 /**

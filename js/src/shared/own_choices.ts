@@ -1,5 +1,5 @@
 import { choice, type Option } from "./dom.ts";
-import { write } from "./synced.ts";
+import { follow, write } from "./synced.ts";
 import type { Context } from "./view.ts";
 
 /** Choices of one widget alone, the same in all its displays: its selects write them, and Python may too. */
@@ -28,8 +28,7 @@ export class OwnChoices<Name extends string> {
       this.shown[name] = model.get(name) as string;
       select.value = this.shown[name];
     };
-    model.on(`change:${name}`, fromPython);
-    signal.addEventListener("abort", () => model.off(`change:${name}`, fromPython));
+    follow(model, `change:${name}`, signal, fromPython);
     return field;
   }
 }

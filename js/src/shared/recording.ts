@@ -5,6 +5,7 @@ import { type Matrix, meansOf, rowOf } from "./matrix.ts";
 import { binsIn, peakOf, peaks, pooledPeaks, strongestFirst } from "./peaks.ts";
 import { derived, type SharedRecording, sharedRecording } from "./registry.ts";
 import { SpectraFill, type SpectrumOverview } from "./spectra_fill.ts";
+import { follow } from "./synced.ts";
 import type { Band, FeatureInfo, Model, Peak, SignalInfo } from "./types.ts";
 
 const PREFETCH_LIMIT_BYTES = 32 * 2 ** 20;
@@ -53,12 +54,10 @@ export class Recording {
       if (shared.pulse.hear()) this.tellAll();
       if (content.got && shared.fetches.accept(content.got, buffers)) this.tellAll();
     };
-    model.on("change", changed);
-    model.on("msg:custom", answered);
+    follow(model, "change", signal, changed);
+    follow(model, "msg:custom", signal, answered);
     shared.listeners.add(changed);
     signal.addEventListener("abort", () => {
-      model.off("change", changed);
-      model.off("msg:custom", answered);
       shared.listeners.delete(changed);
       this.#arrays.startPicture();
     });

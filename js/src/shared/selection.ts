@@ -1,4 +1,4 @@
-import { write } from "./synced.ts";
+import { follow, write } from "./synced.ts";
 import type { Band, Model } from "./types.ts";
 
 export interface Choice {
@@ -17,8 +17,7 @@ export class Selection {
 
   constructor(model: Model, signal: AbortSignal, changed: () => void) {
     this.#model = model;
-    model.on("change", changed);
-    signal.addEventListener("abort", () => model.off("change", changed));
+    follow(model, "change", signal, changed);
   }
 
   get choice(): Choice {

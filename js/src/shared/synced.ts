@@ -1,5 +1,16 @@
 import type { Model } from "./types.ts";
 
+/** Has a model's event handled until the signal. */
+export function follow(
+  model: Model,
+  event: string,
+  signal: AbortSignal,
+  act: (...values: never[]) => void,
+): void {
+  model.on(event, act);
+  signal.addEventListener("abort", () => model.off(event, act));
+}
+
 /** Sets synced values: for every view of the model at once, and in Python where there is a kernel. */
 export function write(model: Model, values: object): void {
   for (const [name, value] of Object.entries(values)) model.set(name, value);

@@ -6,6 +6,7 @@ import { providedOrNot } from "./provided.ts";
 import { Recording } from "./recording.ts";
 import { offerPicture } from "./save_picture.ts";
 import { type Choice, Selection } from "./selection.ts";
+import { follow } from "./synced.ts";
 import { DataTable, type TableContent } from "./table.ts";
 import { onThemeChange, themeOf } from "./theme.ts";
 import type { Host, Model, RenderProps, SignalInfo } from "./types.ts";
@@ -68,8 +69,7 @@ export function defineView(className: string, create: (context: Context) => Show
           },
         );
       };
-      model.on("change:selection", mount);
-      signal.addEventListener("abort", () => model.off("change:selection", mount));
+      follow(model, "change:selection", signal, mount);
       mount();
     },
   };
@@ -206,12 +206,11 @@ function show(
   const resized = new ResizeObserver(schedule);
   resized.observe(root);
   window.addEventListener("resize", schedule, { signal });
-  model.on("change", schedule);
+  follow(model, "change", signal, schedule);
   signal.addEventListener("abort", () => {
     resized.disconnect();
     cancelAnimationFrame(frame);
     clearTimeout(quiet);
-    model.off("change", schedule);
   });
   schedule();
 }

@@ -3,6 +3,7 @@ import { FigureNames } from "../shared/figure_names.ts";
 import { Kept } from "../shared/kept.ts";
 import { signalLabel } from "../shared/legend.ts";
 import { binsIn, largestOf, peakOf } from "../shared/peaks.ts";
+import { follow } from "../shared/synced.ts";
 import { formatNumber } from "../shared/ticks.ts";
 import type { Band, Model, SignalInfo } from "../shared/types.ts";
 import { type Context, defineView, type Scene, type TableContent } from "../shared/view.ts";
@@ -165,8 +166,7 @@ function create(context: Context) {
       const band = bandOf(found.brush.get("selected"));
       if (!isSame(band, selection.choice.band)) selection.choose({ band });
     };
-    found.brush.on("change:selected", brushed);
-    signal.addEventListener("abort", () => found.brush.off("change:selected", brushed));
+    follow(found.brush, "change:selected", signal, brushed);
     schedule();
   });
 
