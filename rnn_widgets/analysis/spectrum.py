@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from os import cpu_count
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,7 +17,8 @@ from rnn_widgets.analysis.windows import best_first, windows
 if TYPE_CHECKING:
     import pandas as pd
 
-_ROWS_AT_ONCE = 8
+_ROWS_AT_ONCE = 2
+_TOKENS_AT_ONCE = 1024
 
 
 class Peak(NamedTuple):
@@ -124,17 +127,35 @@ def spectrum(acts: Activations, signal: str = "hidden", layer: int = -1) -> Spec
 
 def amplitudes(activations: Floats) -> Floats:
     """Single-sided amplitude spectra (H, K) of activations (T, H), as `spectrum` defines them."""
-    rows = np.ascontiguousarray(activations.T)
-    neurons, tokens = rows.shape
+    tokens, neurons = activations.shape
     amplitude = np.empty((neurons, tokens // 2 + 1), np.float32)
-    for start in range(0, neurons, _ROWS_AT_ONCE):
-        block = slice(start, start + _ROWS_AT_ONCE)
-        values = rows[block].astype(np.float64)
-        mean = values.mean(axis=1, keepdims=True)
-        # Without the mean, which is frequency 0, a constant neuron has exactly no amplitude anywhere else.
-        transformed = scipy.fft.rfft(values - mean, axis=1, workers=2)
-        amplitude[block] = np.abs(transformed) * (2 / tokens)
-        if tokens % 2 == 0:
-            amplitude[block, -1] /= 2
-        amplitude[block, 0] = np.abs(mean[:, 0])
+    with ThreadPoolExecutor(cpu_count()) as workers:
+        rows = _rows(activations, workers)
+
+        def transform(first: int) -> None:
+            block = slice(first, first + _ROWS_AT_ONCE)
+            values = rows[block].astype(np.float64)
+            mean = values.mean(axis=1, keepdims=True)
+            # Without the mean, which is frequency 0, a constant neuron has exactly no amplitude anywhere else.
+            values -= mean
+            amplitude[block] = np.abs(scipy.fft.rfft(values, axis=1)) * (2 / tokens)
+            if tokens % 2 == 0:
+                amplitude[block, -1] /= 2
+            amplitude[block, 0] = np.abs(mean[:, 0])
+
+        list(workers.map(transform, range(0, neurons, _ROWS_AT_ONCE)))
     return amplitude
+
+
+def _rows(activations: Floats, workers: ThreadPoolExecutor) -> Floats:
+    """The activations (T, H) as rows (H, T), turned in blocks of tokens that a cache holds."""
+    tokens, neurons = activations.shape
+    rows = np.empty((neurons, tokens), np.float32)
+
+    def turn(first: int) -> None:
+        block = slice(first, first + _TOKENS_AT_ONCE)
+        # Copied as it lies first: neurons that are a part of a layer lie far apart, each token's in another page.
+        rows[:, block] = np.ascontiguousarray(activations[block]).T
+
+    list(workers.map(turn, range(0, tokens, _TOKENS_AT_ONCE)))
+    return rows
