@@ -151,12 +151,9 @@ export class Recording {
       `spectra ${signal} ${layer}`,
       () => new SpectraFill(info),
     );
-    // What is not here yet is asked for by this very picture, so that the kernel goes on while it is drawn.
-    for (let next = fill.next; next; next = fill.next) {
-      const chunk = this.#arrays.part(keyOf("spectra", signal, layer, ...next));
-      if (!chunk) break;
-      fill.take(chunk);
-    }
+    // Two chunks are asked for, so that the kernel works on one while the other is drawn.
+    const parts = () => fill.next.map((next) => this.#arrays.part(keyOf("spectra", signal, layer, ...next)));
+    for (let [chunk] = parts(); chunk; [chunk] = parts()) fill.take(chunk);
     return fill.overview;
   }
 

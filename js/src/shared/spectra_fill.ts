@@ -1,7 +1,7 @@
 import type { Matrix } from "./matrix.ts";
 import type { SignalInfo } from "./types.ts";
 
-const NEURONS_AT_ONCE = 128;
+const NEURONS_AT_ONCE = 256;
 
 /** All spectra pooled: of each block of frequencies the largest amplitude, frequency 0 left out. */
 export interface SpectrumOverview {
@@ -20,10 +20,12 @@ export class SpectraFill {
     this.#neurons = neurons;
   }
 
-  /** The neurons whose spectra come next: the first, and one past the last; null when all are here. */
-  get next(): [number, number] | null {
+  /** The neurons of the chunks that come next, two at most: of each the first, and one past the last. */
+  get next(): [number, number][] {
     const done = this.overview?.done ?? 0;
-    return done < this.#neurons ? [done, Math.min(this.#neurons, done + NEURONS_AT_ONCE)] : null;
+    return [done, done + NEURONS_AT_ONCE]
+      .filter((first) => first < this.#neurons)
+      .map((first) => [first, Math.min(this.#neurons, first + NEURONS_AT_ONCE)]);
   }
 
   take(chunk: Matrix): void {
