@@ -34,16 +34,10 @@ window.watch = (event, attribute) => {
 };
 """
 
-OURS = """
-import time
-
-import anywidget
-import ipywidgets
+RECORDED = """
 import numpy as np
-import traitlets
 
 import rnn_widgets as rw
-from rnn_widgets.widgets import Toolbar
 
 rng = np.random.default_rng(0)
 hidden = np.empty(({tokens}, {neurons}), np.float32)
@@ -57,31 +51,43 @@ if {neurons} * {tokens} < 10_000_000:
 acts = rw.Activations.from_arrays(tokens, values)
 del hidden, values
 features = [rw.features.where(lambda token: "7" in token, name="one"), rw.features.where(str.isalpha, name="two")]
+"""
+
+VIEWS = """
+import time
+
+started = time.time()
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from rnn_widgets.widgets import Toolbar
 
 
 class Clock(anywidget.AnyWidget):
     started = traitlets.Float().tag(sync=True)
     _esm = '''
-    export default {{
-      render({{ model }}) {{
+    export default {
+      render({ model }) {
         const seconds = () => (Date.now() - 1000 * model.get("started")) / 1000;
-        const view = (name) => document.querySelector(`.rw-${{name}}[aria-busy=false]`);
-        const opening = {{}};
-        const look = async () => {{
-          const at = await window.painted();
+        const view = (name) => document.querySelector(`.rw-${name}[aria-busy=false]`);
+        const opening = {};
+        const look = async () => {
+          await window.painted();
           if (!opening.overview && view("relevance-heatmap")) opening.overview = seconds();
           if (!opening.text && view("text-highlighter")) opening.text = seconds();
           if (!opening.spectra && view("fourier-surface")) opening.spectra = seconds();
           window.opening = opening;
           if (!opening.spectra || !opening.overview) setTimeout(look, 20);
-        }};
+        };
         look();
-      }},
-    }};
+      },
+    };
     '''
 
 
-clock = Clock(started=time.time())
+clock = Clock(started=started)
 heatmap = rw.RelevanceHeatmap(acts, features=features, rows="all", columns="all", height=360)
 parts = [
     Toolbar(acts, selection=heatmap.selection),

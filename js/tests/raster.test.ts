@@ -208,6 +208,8 @@ describe("pool", () => {
     const reversed = pool(frame, order.reverse(), counting);
     expect(taken).toBe(60);
     expect(reversed.values).toEqual(pool(frame, order, new TakenRows(30, strip)).values);
+    const onceMore = pool(frame, order, new TakenRows(30, strip, counting), reversed);
+    expect(onceMore.values).toEqual(pool(frame, order, new TakenRows(30, strip)).values);
   });
 
   it("finds the blocks of a pooled row for all columns and for chosen ones", () => {

@@ -36,7 +36,7 @@ export class CellLayer {
     const size = { width: pixels(width, ratio), height: pixels(height, ratio) };
     const taken = this.#taken.of(
       [size.width, ...key],
-      () => new TakenRows(size.width, (neuron) => stripOf(neuron, size.width)),
+      () => new TakenRows(size.width, (neuron) => stripOf(neuron, size.width), this.#taken.value),
     );
     this.values = this.#pooled.of([taken, size.height, layout, neurons], () =>
       pool({ ...size, layout, ratio }, neurons, taken, this.values),

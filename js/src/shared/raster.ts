@@ -46,7 +46,7 @@ function farthestInto(into: Float32Array, at: number, taken: TakenRows, places: 
   const { width, values, distances } = taken;
   for (let x = 0; x < width; x++) {
     let found = places[0] + x;
-    let farthest = distances[found];
+    let farthest = distances[found] | 0;
     // Which of two is farther is as good as random, so it is found without a branch: the mask is all ones or none.
     for (let row = 1; row < places.length; row++) {
       const other = places[row] + x;

@@ -25,9 +25,11 @@ export class TakenRows {
   /** Its distance from the mean as the bits of a float32, which as whole numbers have the same order; or -1. */
   distances = new Int32Array(0);
 
-  constructor(width: number, stripOf: (neuron: number) => Strip) {
+  /** Rows that were taken `before`, and are needed no longer, give their memory away: fresh memory is slow. */
+  constructor(width: number, stripOf: (neuron: number) => Strip, before: TakenRows | null = null) {
     this.width = width;
     this.#stripOf = stripOf;
+    if (before) ({ values: this.values, distances: this.distances } = before);
   }
 
   /** Where in `values` and `distances` the pixels of each of these neurons begin. */
