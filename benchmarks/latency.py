@@ -8,7 +8,8 @@ Medians over 25 choices each (of the others, which take seconds, over 5; of 3-D 
 in voila and in one browser. It has a software renderer, and keeps every 2-D canvas in main memory, where that renderer
 draws bqplot's heat map some ten times as fast. The clock starts with the time stamp of the input event, and stops when
 the page has painted the frame in which every view shows the choice. The frame rate is not limited, so nothing waits for
-a screen. The large recording is opened in a page of JupyterLab that is there already.
+a screen, and each choice finds the page at rest. The large recording is opened in a page of JupyterLab that is there
+already.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ CHOICES = 25
 FRAMES = 9
 PEERS_EVERY = 5
 SCREEN = {"width": 1280, "height": 1000}
+REST_MS = 600
 PATIENCE_MS = 300_000
 OPEN = "window.opening?.spectra"
 HEATMAP, SURFACE, TOOLBAR = ".rw-relevance-heatmap", ".rw-fourier-surface", ".rw-toolbar"
@@ -166,6 +168,7 @@ def show(title: str, acts: Sequence[Act], times: int, reference: Act | None) -> 
             if turn % act.every:
                 continue
             act.page.bring_to_front()
+            act.page.wait_for_timeout(REST_MS)
             milliseconds = act.run()
             if turn:  # the first time warms up
                 took[act.name].append(milliseconds)

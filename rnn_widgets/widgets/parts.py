@@ -34,6 +34,7 @@ class Parts:
     def __init__(self, acts: Activations) -> None:
         self._acts = acts
         self._pooled: dict[SignalKey, Pooled] = {}
+        self._newest: tuple[tuple[SignalKey, int], Floats] | None = None
 
     def pooled(self, key: SignalKey) -> Pooled:
         if key not in self._pooled:
@@ -102,9 +103,12 @@ class Parts:
         return encode(np.frombuffer(listed, np.uint8)[np.newaxis], exact_bytes=True)
 
     def _column(self, signal: str, layer: int, neuron: int) -> Floats:
+        """Activations (T, 1) of one neuron; the last ones are kept, because a row is followed by its spectrum."""
         key = self._acts.key(signal, layer)
         neuron = _within(neuron, 0, self._acts.neurons(*key) - 1)
-        return self._acts[key][:, neuron : neuron + 1]
+        if self._newest is None or self._newest[0] != (key, neuron):
+            self._newest = (key, neuron), self._acts[key][:, neuron : neuron + 1].copy()
+        return self._newest[1]
 
 
 def _within(value: int, low: int, high: int) -> int:

@@ -1,4 +1,5 @@
 import type { Brush } from "./brush.ts";
+import { atEnd } from "./listen.ts";
 import type { TextPanel } from "./text_panel.ts";
 
 const AUTOSCROLL_MS = 60;
@@ -110,7 +111,7 @@ export function brushByPointer({ panel, brush, ...brushing }: Brushing, signal: 
     { signal },
   );
   scroller.addEventListener("pointercancel", end, { signal });
-  signal.addEventListener("abort", () => clearInterval(timer));
+  atEnd(signal, () => clearInterval(timer));
 }
 
 function isText(event: Event): boolean {

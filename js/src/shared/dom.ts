@@ -1,3 +1,5 @@
+import { listen } from "./listen.ts";
+
 export { quoted, visible } from "./signs.ts";
 
 type Attributes = Record<string, string | number | boolean>;
@@ -56,7 +58,7 @@ export function choice(
 ): { field: HTMLLabelElement; select: HTMLSelectElement } {
   const select = element("select", { class: "rw-select" });
   setOptions(select, options, value);
-  select.addEventListener("change", () => chosen(select.value), { signal });
+  listen(select, "change", signal, () => chosen(select.value));
   return { field: element("label", { class: "rw-field" }, element("span", {}, label), select), select };
 }
 

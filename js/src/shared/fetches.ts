@@ -23,6 +23,7 @@ export class Fetches {
   #bytes = 0;
   #underWay: { keys: readonly Key[]; since: number } | null = null;
   #timer: ReturnType<typeof setTimeout> | 0 = 0;
+  #isInFrame = false;
 
   /** A part that is here; using one keeps it from being forgotten first. */
   get(key: Key): Matrix | null {
@@ -45,14 +46,33 @@ export class Fetches {
     return matrix;
   }
 
+  /** Whether a request is under way, or about to be. */
+  get isWaiting(): boolean {
+    return this.#underWay !== null || this.#timer !== 0;
+  }
+
   /** Notes that the newest picture of `user` misses a part. */
   want(user: object, key: Key, send: Send): void {
     if (this.#refused.has(key)) return;
     const wanted = this.#wanted.get(user) ?? { keys: new Set(), send };
     this.#wanted.set(user, wanted);
     wanted.keys.add(key);
-    // After all views have drawn their frame, so that one request holds what all of them miss.
     this.#timer ||= setTimeout(() => this.#ask(), 0);
+  }
+
+  /**
+   * To be called when a view has asked for a frame: one request then holds what all views miss in it, and is on its
+   * way before the browser begins to paint.
+   */
+  askInFrame(): void {
+    if (this.#isInFrame) return;
+    this.#isInFrame = true;
+    const ask = () => {
+      this.#isInFrame = false;
+      this.#ask();
+    };
+    // Callbacks of a frame are called in their order, so this one comes after those of all views.
+    queueMicrotask(() => requestAnimationFrame(ask));
   }
 
   /** Forgets what the last picture of `user` missed. */

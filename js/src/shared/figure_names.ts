@@ -1,4 +1,5 @@
 import { setAttribute } from "./dom.ts";
+import { atEnd } from "./listen.ts";
 
 /** Tells a screen reader what the bqplot pictures of one box show: bqplot draws them without a role or a name. */
 export class FigureNames {
@@ -10,7 +11,7 @@ export class FigureNames {
 
   constructor(root: HTMLElement, signal: AbortSignal) {
     this.#root = root;
-    signal.addEventListener("abort", () => this.#observer.disconnect());
+    atEnd(signal, () => this.#observer.disconnect());
   }
 
   /** One name for each picture, in their order on the page. */

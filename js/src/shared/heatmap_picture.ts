@@ -161,7 +161,7 @@ export class HeatmapPicture {
     const { box, viewport } = this;
     const found = cells(Math.round(box.width * devicePixelRatio));
     this.cells = found;
-    if (!found || columns.count === 0 || rows.neurons.length === 0) {
+    if (!found || !columns.count || !rows.neurons.length) {
       this.#layer.values = null;
       return;
     }

@@ -15,7 +15,7 @@ export class HeatmapState {
 
   /** Writes a value as JSON into a data attribute; one that is the same object as before is not looked at. */
   show(name: string, value: unknown): void {
-    if (this.#written.has(name) && this.#written.get(name) === value) return;
+    if (this.#written.get(name) === value) return;
     this.#written.set(name, value);
     setAttribute(this.#root, `data-${name}`, JSON.stringify(value));
   }

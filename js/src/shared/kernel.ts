@@ -1,3 +1,5 @@
+import { atEnd } from "./listen.ts";
+
 /** `silent` while it owes an answer, `none` in a page that never had one. */
 export type Kernel = "there" | "silent" | "gone" | "none";
 
@@ -29,5 +31,5 @@ export function noticeOf(kernel: Kernel, isMissing: boolean): string {
 export function onKernelChange(element: HTMLElement, signal: AbortSignal, changed: () => void): void {
   const observer = new MutationObserver(changed);
   observer.observe(element, { attributeFilter: ["class"] });
-  signal.addEventListener("abort", () => observer.disconnect());
+  atEnd(signal, () => observer.disconnect());
 }

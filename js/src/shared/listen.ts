@@ -1,3 +1,8 @@
+/** Has something done when the signal ends what it is given to. */
+export function atEnd(signal: AbortSignal, act: () => void): void {
+  signal.addEventListener("abort", act);
+}
+
 /** Has an element's event handled until the signal. */
 export function listen<Name extends keyof HTMLElementEventMap>(
   node: HTMLElement,

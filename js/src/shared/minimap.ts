@@ -5,6 +5,7 @@ import type { Cells } from "./heatmap_cells.ts";
 import type { Rows } from "./heatmap_rows.ts";
 import { Kept } from "./kept.ts";
 import { layoutRows, type RowLayout } from "./layout.ts";
+import { atEnd } from "./listen.ts";
 import { drawFrame } from "./neuron_axis.ts";
 import type { Viewport } from "./viewport.ts";
 
@@ -39,7 +40,7 @@ export class Minimap {
     readonly viewport: Viewport,
     signal: AbortSignal,
   ) {
-    signal.addEventListener("abort", () => clearTimeout(this.#timer));
+    atEnd(signal, () => clearTimeout(this.#timer));
   }
 
   /** Shares 0..1 of both axes at a point of the canvas. */

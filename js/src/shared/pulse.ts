@@ -9,7 +9,7 @@ export class Pulse {
   #overdue: ReturnType<typeof setTimeout> | 0 = 0;
 
   /** Asks, unless the kernel was heard a moment ago or owes an answer; `changed` is called when it falls silent. */
-  check(ask: () => void, changed: () => void): void {
+  check(ask: () => unknown, changed: () => void): void {
     if (this.#overdue || performance.now() - this.#heard < FRESH_MS) return;
     this.#overdue = setTimeout(() => {
       this.#overdue = 0;

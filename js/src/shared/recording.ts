@@ -1,5 +1,6 @@
 import { Arrays } from "./arrays.ts";
 import { keyOf } from "./fetches.ts";
+import { atEnd } from "./listen.ts";
 import { type LocalFeature, messageOf, places, thesisScores } from "./local_features.ts";
 import { type Matrix, meansOf, rowOf } from "./matrix.ts";
 import { binsIn, peakOf, peaks, pooledPeaks, strongestFirst } from "./peaks.ts";
@@ -57,7 +58,7 @@ export class Recording {
     follow(model, "change", signal, changed);
     follow(model, "msg:custom", signal, answered);
     shared.listeners.add(changed);
-    signal.addEventListener("abort", () => {
+    atEnd(signal, () => {
       shared.listeners.delete(changed);
       this.#arrays.startPicture();
     });
@@ -214,6 +215,11 @@ export class Recording {
     return matrix && derived(this.#shared, matrix, "order", () => Int32Array.from(matrix.data));
   }
 
+  /** To be called when a view has asked for a frame. */
+  askInFrame(): void {
+    this.#shared.fetches.askInFrame();
+  }
+
   startPicture(): void {
     this.#arrays.startPicture();
   }
@@ -228,7 +234,8 @@ export class Recording {
   isKernelSilent(): boolean {
     const { pulse } = this.#shared;
     pulse.check(
-      () => this.#arrays.send({ ping: true }),
+      // Whoever owes an answer to another question need not be asked this one.
+      () => this.#shared.fetches.isWaiting || this.#arrays.send({ ping: true }),
       () => this.tellAll(),
     );
     return pulse.isSilent;

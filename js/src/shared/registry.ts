@@ -1,4 +1,5 @@
 import { Fetches } from "./fetches.ts";
+import { atEnd } from "./listen.ts";
 import type { LocalFeature } from "./local_features.ts";
 import type { Matrix } from "./matrix.ts";
 import { Pulse } from "./pulse.ts";
@@ -57,7 +58,7 @@ export function sharedRecording(reference: string, signal: AbortSignal): SharedR
   };
   recordings.set(reference, shared);
   shared.users += 1;
-  signal.addEventListener("abort", () => {
+  atEnd(signal, () => {
     shared.users -= 1;
     if (shared.users > 0) return;
     shared.fetches.close();

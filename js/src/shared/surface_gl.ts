@@ -1,4 +1,5 @@
 import { colourAt, type Lut, luminance } from "./colour.ts";
+import { atEnd } from "./listen.ts";
 import { borrow, giveBack, isLost, type Programs, RESTORED_WITHIN_MS, type Size } from "./surface_context.ts";
 import { type SurfaceMesh, triangles, vertices } from "./surface_mesh.ts";
 import { drawSmoothly } from "./surface_smooth.ts";
@@ -51,7 +52,7 @@ export class SurfaceRenderer {
   constructor(signal: AbortSignal, changed: () => void) {
     this.#signal = signal;
     this.#changed = changed;
-    signal.addEventListener("abort", () => {
+    atEnd(signal, () => {
       clearTimeout(this.#timer);
       if (this.#memory) this.keep([]);
       giveBack(this);

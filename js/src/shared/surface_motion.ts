@@ -1,3 +1,5 @@
+import { atEnd } from "./listen.ts";
+
 const STILL_AFTER_MS = 150;
 
 /** Whether a picture moves: it is drawn coarsely until nothing has changed it for a moment. */
@@ -9,7 +11,7 @@ export class Motion {
   /** `changed` is called when the picture stands still, and so is to be drawn in full. */
   constructor(signal: AbortSignal, changed: () => void) {
     this.#changed = changed;
-    signal.addEventListener("abort", () => clearTimeout(this.#timer));
+    atEnd(signal, () => clearTimeout(this.#timer));
   }
 
   get isMoving(): boolean {

@@ -1,3 +1,4 @@
+import { atEnd } from "./listen.ts";
 import type { Model } from "./types.ts";
 
 /** Has a model's event handled until the signal. */
@@ -8,7 +9,7 @@ export function follow(
   act: (...values: never[]) => void,
 ): void {
   model.on(event, act);
-  signal.addEventListener("abort", () => model.off(event, act));
+  atEnd(signal, () => model.off(event, act));
 }
 
 /** Sets synced values: for every view of the model at once, and in Python where there is a kernel. */

@@ -1,4 +1,5 @@
 import { element } from "./dom.ts";
+import { listen } from "./listen.ts";
 import { formatNumber } from "./ticks.ts";
 
 /** What a view shows, as words and numbers; `total` says how many rows there are where fewer are given. */
@@ -33,24 +34,16 @@ export class DataTable {
       { class: "rw-table-box", id, role: "region", tabindex: 0, "aria-label": "Table", hidden: true },
       this.#table,
     );
-    this.button.addEventListener(
-      "click",
-      () => {
-        this.#open(!this.isOpen);
-        if (this.isOpen) changed();
-      },
-      { signal },
-    );
-    this.node.addEventListener(
-      "keydown",
-      (event) => {
-        if (event.key !== "Escape") return;
-        event.stopPropagation();
-        this.#open(false);
-        this.button.focus();
-      },
-      { signal },
-    );
+    listen(this.button, "click", signal, () => {
+      this.#open(!this.isOpen);
+      if (this.isOpen) changed();
+    });
+    listen(this.node, "keydown", signal, (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      this.#open(false);
+      this.button.focus();
+    });
   }
 
   get isOpen(): boolean {

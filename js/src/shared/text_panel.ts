@@ -1,5 +1,6 @@
 import { element, setText } from "./dom.ts";
 import type { Lines } from "./line_layout.ts";
+import { atEnd } from "./listen.ts";
 import type { Span } from "./local_features.ts";
 import { type BlockRange, LINE_HEIGHT, LongScroll, type TextBlocks } from "./text_blocks.ts";
 import type { Colouring } from "./text_colours.ts";
@@ -75,7 +76,7 @@ export class TextPanel {
     });
     observer.observe(scroller);
     observer.observe(this.#ruler);
-    signal.addEventListener("abort", () => {
+    atEnd(signal, () => {
       observer.disconnect();
       clearTimeout(this.#later);
     });

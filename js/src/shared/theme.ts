@@ -1,4 +1,5 @@
 import type { Theme } from "./colour.ts";
+import { atEnd } from "./listen.ts";
 
 /** What hosts write on their pages: first where it is dark, then where it is light. */
 const MARKS: readonly (readonly [dark: string, light: string])[] = [
@@ -49,7 +50,7 @@ export function onThemeChange(signal: AbortSignal, changed: () => void): void {
   for (const query of [systemIsDark(), hasForcedColours()]) {
     query.addEventListener("change", changed, { signal });
   }
-  signal.addEventListener("abort", () => observer.disconnect());
+  atEnd(signal, () => observer.disconnect());
 }
 
 /** The element around this one, out of a shadow tree too. */

@@ -2,6 +2,7 @@ import { type Ink, inkOf } from "./canvas.ts";
 import type { Theme } from "./colour.ts";
 import { element, setAttribute, setText, Tooltip } from "./dom.ts";
 import { kernelOf, noticeOf, onKernelChange } from "./kernel.ts";
+import { atEnd } from "./listen.ts";
 import { providedOrNot } from "./provided.ts";
 import { Recording } from "./recording.ts";
 import { offerPicture } from "./save_picture.ts";
@@ -98,7 +99,7 @@ function apologise(className: string, el: HTMLElement, signal: AbortSignal): voi
   );
   el.replaceChildren(root);
   root.dataset.theme = themeOf(root);
-  signal.addEventListener("abort", () => root.remove());
+  atEnd(signal, () => root.remove());
 }
 
 function show(
@@ -122,12 +123,14 @@ function show(
     spoken,
   );
   el.replaceChildren(root);
-  signal.addEventListener("abort", () => root.remove());
+  atEnd(signal, () => root.remove());
 
   let frame = 0;
   let quiet = 0;
   const schedule = () => {
-    frame ||= requestAnimationFrame(picture);
+    if (frame) return;
+    frame = requestAnimationFrame(picture);
+    recording.askInFrame();
   };
   const recording = new Recording(found.recording, found.reference, signal, schedule);
   const selection = new Selection(found.selection, signal, schedule);
@@ -207,7 +210,7 @@ function show(
   resized.observe(root);
   window.addEventListener("resize", schedule, { signal });
   follow(model, "change", signal, schedule);
-  signal.addEventListener("abort", () => {
+  atEnd(signal, () => {
     resized.disconnect();
     cancelAnimationFrame(frame);
     clearTimeout(quiet);

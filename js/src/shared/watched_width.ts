@@ -1,3 +1,5 @@
+import { atEnd } from "./listen.ts";
+
 /** The inner width of an element in CSS pixels, told by an observer, so that no picture has the page laid out to ask. */
 export class WatchedWidth {
   readonly #element: HTMLElement;
@@ -11,7 +13,7 @@ export class WatchedWidth {
       changed();
     });
     observer.observe(element);
-    signal.addEventListener("abort", () => observer.disconnect());
+    atEnd(signal, () => observer.disconnect());
   }
 
   /** Before the observer has told one, and while there is none, the page is asked. */

@@ -1,5 +1,5 @@
 import { element, setText } from "./dom.ts";
-import { listen } from "./listen.ts";
+import { atEnd, listen } from "./listen.ts";
 import { Minimap } from "./minimap.ts";
 import type { Viewport } from "./viewport.ts";
 
@@ -64,7 +64,7 @@ export class ZoomBar {
       ),
     );
     this.#listen(actions, signal);
-    signal.addEventListener("abort", () => clearTimeout(this.#hinted));
+    atEnd(signal, () => clearTimeout(this.#hinted));
   }
 
   /** True where the keyboard's place was on what is there no longer. */

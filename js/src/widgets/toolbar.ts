@@ -1,5 +1,6 @@
 import { PALETTE_NAMES } from "../shared/colour.ts";
 import { element, type Option, quoted, setOptions, setText } from "../shared/dom.ts";
+import { atEnd } from "../shared/listen.ts";
 import { type Answer, addFeature, onAnswer } from "../shared/new_features.ts";
 import { write } from "../shared/synced.ts";
 import { type Context, defineView, type Scene } from "../shared/view.ts";
@@ -75,7 +76,7 @@ function create({ model, recording, selection, root, signal }: Context) {
   );
 
   let waiting = 0;
-  signal.addEventListener("abort", () => clearTimeout(waiting));
+  atEnd(signal, () => clearTimeout(waiting));
   form.addEventListener(
     "submit",
     (event) => {
