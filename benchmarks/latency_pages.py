@@ -1,4 +1,80 @@
-"""The pages that `latency` opens: a notebook's cell for ours and for bqplot's, a script for plotly's."""
+"""The pages that `latency` measures: ours in voila and JupyterLab, bqplot's in voila, plotly's alone."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import plotly.offline
+
+from benchmarks.devtools import Chromium, Tab
+from tests.hosts.books import write
+from tests.hosts.pages import KERNEL
+from tests.hosts.servers import jupyterlab, voila
+
+OPEN = "window.opening?.spectra"
+
+
+@contextmanager
+def ours_in_voila(browser: Chromium, neurons: int, tokens: int) -> Iterator[Tab]:
+    """Three linked views with all neurons and all tokens of a random recording."""
+    with _in_voila(browser, _ours(neurons, tokens), OPEN) as page:
+        yield page
+
+
+@contextmanager
+def bqplot_in_voila(browser: Chromium, neurons: int, tokens: int) -> Iterator[Tab]:
+    """Bqplot's heat map of the same size."""
+    with _in_voila(browser, [BQPLOT.format(neurons=neurons, tokens=tokens)], "window.repaint") as page:
+        yield page
+
+
+@contextmanager
+def beside_plotly(browser: Chromium, neurons: int, tokens: int) -> Iterator[Tab]:
+    """Plotly's heat map of the same size, and what opens its surface."""
+    with tempfile.TemporaryDirectory() as folder, browser.tab(WATCH) as page:
+        path = Path(folder) / "page.html"
+        script = plotly.offline.get_plotlyjs()
+        body = "<div id=heatmap></div><div id=surface></div>"
+        path.write_text(f"<meta charset=utf-8>{body}<script>{script}</script>", encoding="utf-8")
+        page.open(path.as_uri())
+        page.wait_for("window.Plotly")
+        page.evaluate(f"({PLOTLY.strip()})([{neurons}, {tokens}])")
+        yield page
+
+
+@contextmanager
+def ours_in_lab(browser: Chromium, neurons: int, tokens: int) -> Iterator[Tab]:
+    """The same three views in JupyterLab, whose page is there before its cells run."""
+    with tempfile.TemporaryDirectory() as folder:
+        books = Path(folder) / "books"
+        books.mkdir()
+        book = write(books / "page.ipynb", *_ours(neurons, tokens))
+        with jupyterlab(books, Path(folder) / "server") as address, browser.tab(WATCH) as page:
+            page.open(f"{address}/lab/tree/{book.name}?reset")
+            page.wait_for(f"{KERNEL}?.status === 'idle'")
+            for command in ("application:toggle-left-area", "notebook:run-all-cells"):
+                page.evaluate(f"void window.jupyterapp.commands.execute('{command}')")
+            page.wait_for(OPEN)
+            yield page
+
+
+def _ours(neurons: int, tokens: int) -> list[str]:
+    return [RECORDED.format(neurons=neurons, tokens=tokens), VIEWS]
+
+
+@contextmanager
+def _in_voila(browser: Chromium, cells: Sequence[str], ready: str) -> Iterator[Tab]:
+    """The page of a notebook in voila, when the expression `ready` holds in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        book = write(Path(folder) / "page.ipynb", *cells)
+        with voila(book, Path(folder) / "server") as address, browser.tab(WATCH) as page:
+            page.open(address)
+            page.wait_for(ready)
+            yield page
+
 
 WATCH = """
 window.painted = () =>
