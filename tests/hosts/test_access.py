@@ -1,11 +1,10 @@
 """Everybody's explorer: what axe finds, what the keyboard reaches, which theme, colours and motion a host asks for."""
 
-from pathlib import Path
-
 import pytest
 
 import rnn_widgets as rw
 from tests.hosts import books
+from tests.hosts.axe import assert_all_accessible
 from tests.hosts.pages import VIEWS, data, open_in_lab, open_in_voila, page_of, wait_for_data, wait_for_views
 from tests.hosts.servers import voila
 
@@ -16,7 +15,6 @@ TEXT, HEATMAP, SURFACE, TOOLBAR, COMPANION = (
     ".rw-toolbar",
     ".rw-neuron",
 )
-AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 SHOWN = "explorer = rw.explore(acts, features=[space, letter])\nexplorer"
 
 
@@ -33,29 +31,6 @@ def page(browser, dashboard):
         open_in_voila(page, dashboard)
         wait_for_views(page)
         yield page
-
-
-def assert_accessible(page, view):
-    page.evaluate("script => window.axe ?? (0, eval)(script)", AXE.read_text())
-    found = page.evaluate("view => axe.run({ include: [[view]] }).then(({ violations }) => violations)", view)
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
-
-
-def assert_all_accessible(page):
-    """Axe finds nothing in any view, with its table open, nor in the surface in three dimensions."""
-    for view in VIEWS[1:]:
-        table = page.locator(f"{view} button:has-text('Show as table')")
-        table.click()
-        page.wait_for_selector(f"{view} .rw-table tbody tr")
-        assert_accessible(page, view)
-        table.click()
-    assert_accessible(page, TOOLBAR)
-    assert_accessible(page, COMPANION)
-    page.select_option(f"{SURFACE} select[name=mode]", "3d")
-    wait_for_data(page, SURFACE, "mode", "3d")
-    assert_accessible(page, SURFACE)
-    page.select_option(f"{SURFACE} select[name=mode]", "2d")
-    wait_for_data(page, SURFACE, "mode", "2d")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

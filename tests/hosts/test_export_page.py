@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import rnn_widgets as rw
+from tests.hosts.axe import assert_accessible, assert_all_accessible
 from tests.hosts.exported import opened
 from tests.hosts.pages import VIEWS, data, screenshot, wait_for_data, wait_for_views
 from tests.hosts.without_kernel import assert_a_pattern_needs_the_kernel, assert_choosing_goes_on
@@ -55,6 +56,14 @@ def test_choosing_sorting_zooming_and_marking_go_on(browser, exported, acts):
     with opened(browser, exported.path) as page:
         assert_choosing_goes_on(page, acts)
         assert_a_pattern_needs_the_kernel(page)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_in_the_page_nor_in_any_view(browser, exported, dark):
+    with opened(browser, exported.path, dark=dark) as page:
+        wait_for_data(page, TEXT, "theme", "dark" if dark else "light")
+        assert_accessible(page)
+        assert_all_accessible(page)
 
 
 def test_the_companions_brush_chooses_the_band(page):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.hosts.pages import wait_for_data
+from tests.hosts.pages import PATIENCE_MS, open_in_voila, wait_for_data
 from tests.hosts.text_pages import PROSE, SIGNS, clipboard, drag, press, token, wait_until
 
 
@@ -40,6 +40,28 @@ def test_a_drag_marks_tokens_that_become_a_feature(page, acts):
         page.locator(f"{PROSE} .rw-match").evaluate_all("spans => spans.map(span => Number(span.dataset.token))")
         == marked
     )
+
+
+def test_taps_mark_where_a_finger_that_drags_scrolls(browser, text_address):
+    context = browser.new_context(viewport={"width": 820, "height": 900}, has_touch=True)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    open_in_voila(page, text_address)
+    page.wait_for_selector(f"{PROSE}[aria-busy=false][data-lines]")
+    mark = page.locator(f"{PROSE} button:has-text('Mark')").first
+    mark.tap()
+    assert mark.get_attribute("aria-pressed") == "true"
+    for index, brushed in ((12, [[12, 13]]), (17, [[12, 18]]), (15, [[12, 16]]), (9, [[9, 13]])):
+        token(page, PROSE, index).tap()
+        wait_for_data(page, PROSE, "brushed", brushed)
+    page.locator(f"{PROSE} input[name=stretch]").fill("tapped")
+    page.locator(f"{PROSE} button:has-text('Make feature')").tap()
+    wait_for_data(page, PROSE, "feature", "tapped")
+    assert mark.get_attribute("aria-pressed") == "false"
+    token(page, PROSE, 3).tap()
+    wait_for_data(page, PROSE, "token", 3)
+    wait_for_data(page, PROSE, "brushed", [])
+    context.close()
 
 
 def test_a_name_that_is_there_or_empty_is_refused_with_words(page, recorded):

@@ -51,15 +51,8 @@ export class RelevanceColumn {
     const size = box.width < 60 ? 12 : 14;
     context.font = `${size}px ${ink.font}`;
     context.fillStyle = ink.text;
-    const middle = box.left + box.width / 2;
-    label(
-      context,
-      "Relevance",
-      Math.min(middle, box.left + box.width - size * 2.3 + 5),
-      box.top + box.height + 9,
-      {
-        baseline: "top",
-      },
-    );
+    const half = context.measureText("Relevance").width / 2;
+    const middle = Math.min(box.left + box.width / 2, box.left + box.width + 5 - half);
+    label(context, "Relevance", middle, box.top + box.height + 9, { baseline: "top" });
   }
 }

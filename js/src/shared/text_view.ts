@@ -26,6 +26,17 @@ export class TextView {
   readonly brush = new Brush();
   readonly form: BrushForm;
   readonly pin = element("button", { class: "rw-button", type: "button" });
+  /** While it is pressed, taps mark from one token to another: a finger that drags scrolls. */
+  readonly mark = element(
+    "button",
+    {
+      class: "rw-button",
+      type: "button",
+      "aria-pressed": "false",
+      title: "Mark a stretch by a click on its first and on its last token, as with a finger",
+    },
+    "Mark",
+  );
   readonly #context: Context;
   readonly #choices: TextChoices;
   readonly #fields: { colour: HTMLLabelElement; arrangement: HTMLLabelElement };
@@ -59,7 +70,15 @@ export class TextView {
       ]),
     };
     const { colour, arrangement } = this.#fields;
-    const header = element("div", { class: "rw-header" }, this.#title, this.pin, colour, arrangement);
+    const header = element(
+      "div",
+      { class: "rw-header" },
+      this.#title,
+      this.pin,
+      this.mark,
+      colour,
+      arrangement,
+    );
     header.append(this.#legend.node);
     root.prepend(header, this.#message, this.panel.scroller, this.form.node, this.#readout.node);
   }
@@ -203,6 +222,10 @@ export class TextView {
     if (token === this.#told) return;
     this.#told = token;
     if (facts && root.contains(document.activeElement)) announce(spokenWords(facts));
+  }
+
+  get isMarking(): boolean {
+    return this.mark.ariaPressed === "true";
   }
 
   /** Brings the chosen token into sight with the next picture, also where it was chosen before. */

@@ -137,7 +137,9 @@ function create(context: Context) {
       ? [motion.isMoving, solid.isLost, turn.yaw, turn.pitch, proposed.join()]
       : [view.start, view.stop];
     const marked = [neuron, JSON.stringify([band, peaks])];
-    onCanvas.draw([shape, is3d, ...way, ...marked, width, height, now.ink, now.palette], () => {
+    // Graphics that were not there are asked for with every picture.
+    const missed = is3d && !isSolid ? {} : null;
+    onCanvas.draw([shape, is3d, ...way, ...marked, width, height, now.ink, now.palette, missed], () => {
       isSolid = is3d && solid.draw(shape, now, marks, turn, motion.isMoving);
       if (!isSolid) flat.draw(shape, now, marks, view);
     });

@@ -35,6 +35,7 @@ function create(context: Context): Shown {
           if (told !== null) return told;
           selection.choose({ feature: name.trim() });
           announce(`Feature ${name.trim()} made of ${view.brush.tokens} tokens, and chosen.`);
+          view.mark.ariaPressed = "false";
           clear();
           return null;
         },
@@ -70,7 +71,11 @@ function create(context: Context): Shown {
       done: () => announce(`${brush.tokens} tokens marked. Press Enter to name them.`),
       chosen(token, event) {
         const { token: before } = selection.choice;
-        if (event.shiftKey && before !== null) {
+        if (view.isMarking) {
+          if (brush.head === null) brush.begin(token, false);
+          brush.extend(token);
+          announce(`${brush.tokens} tokens marked.`);
+        } else if (event.shiftKey && before !== null) {
           brush.begin(before, event.ctrlKey);
           brush.extend(token);
         } else if (event.ctrlKey || event.metaKey) brush.begin(token, true);
@@ -159,6 +164,14 @@ function create(context: Context): Shown {
       event.clipboardData?.setData("text/plain", text);
       event.preventDefault();
       view.form.tell("Copied.");
+    },
+    { signal },
+  );
+  view.mark.addEventListener(
+    "click",
+    () => {
+      view.mark.ariaPressed = String(!view.isMarking);
+      announce(view.isMarking ? "Choose the first and the last token of a stretch." : "Marking is off.");
     },
     { signal },
   );

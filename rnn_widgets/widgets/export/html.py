@@ -199,7 +199,8 @@ def _page_text(title: str, left_out: Sequence[str], parts: dict[str, str], task:
 <header class="page-header">
 <h1>{written}</h1>
 <p>{_ABOUT}</p>
-{_note(left_out)}</header>
+{_note(left_out)}<h2 class="page-spoken">Views</h2>
+</header>
 <main class="page-main" aria-busy="true">
 <p role="status">Opening…</p>
 <noscript>This page draws itself with JavaScript, which is turned off.</noscript>
