@@ -140,21 +140,22 @@ def test_the_overview_is_there_when_zoomed_and_moves_the_view(page):
 
 
 LABELS = """
-window.labels = [];
+window.labels = new Map();
+const isPicture = ({ className }) => /rw-(canvas|axis)/.test(className);
 const fill = CanvasRenderingContext2D.prototype.fillText;
 const clear = CanvasRenderingContext2D.prototype.clearRect;
 CanvasRenderingContext2D.prototype.clearRect = function (...parts) {
-    if (this.canvas.className.includes("rw-canvas")) window.labels = [];
+    if (isPicture(this.canvas)) window.labels.set(this.canvas, []);
     return clear.apply(this, parts);
 };
 CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
-    if (this.canvas.className.includes("rw-canvas")) {
+    if (isPicture(this.canvas)) {
         const size = this.measureText(text), at = this.getTransform();
         const corners = [[-size.actualBoundingBoxLeft, -size.actualBoundingBoxAscent],
             [size.actualBoundingBoxRight, size.actualBoundingBoxDescent]]
             .map(([right, down]) => at.transformPoint(new DOMPoint(x + right, y + down)));
         const [xs, ys] = [corners.map(({ x }) => x), corners.map(({ y }) => y)];
-        window.labels.push({ text, left: Math.min(...xs), right: Math.max(...xs),
+        window.labels.get(this.canvas).push({ text, left: Math.min(...xs), right: Math.max(...xs),
             top: Math.min(...ys), bottom: Math.max(...ys) });
     }
     return fill.call(this, text, x, y);
@@ -176,7 +177,7 @@ def test_labels_are_whole_and_apart_at_every_width(browser, address, width):
         ):
             choose(page, **choices)
             zoom_in(page, zooms)
-            labels = page.evaluate("() => window.labels")
+            labels = page.evaluate("() => [...window.labels.values()].flat()")
             assert len(labels) > 6
             size = page.locator(CANVAS).bounding_box()
             for label in labels:

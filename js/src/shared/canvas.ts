@@ -48,12 +48,16 @@ export function drawnAsVectors(draw: () => void): Drawn {
   return drawn;
 }
 
+export function isDrawnAsVectors(): boolean {
+  return beingDrawn !== null;
+}
+
 /** A picture on a canvas. It is drawn anew when one of the things that it shows is another one, or as vectors. */
 export class Picture {
   readonly #kept = new Kept<void>();
 
   draw(parts: readonly unknown[], paint: () => void): void {
-    if (beingDrawn) paint();
+    if (isDrawnAsVectors()) paint();
     else this.#kept.of([devicePixelRatio, ...parts], paint);
   }
 }

@@ -1,12 +1,14 @@
-import { type Box, fitCanvas, type Ink, Picture } from "./canvas.ts";
+import { type Box, fitCanvas, type Ink, isDrawnAsVectors, Picture } from "./canvas.ts";
 import { CellLayer, type Limits } from "./cell_layer.ts";
 import { lutFor } from "./colour.ts";
+import { element } from "./dom.ts";
+import { drawFrame, Frame } from "./frame.ts";
 import type { Cells } from "./heatmap_cells.ts";
 import type { Columns } from "./heatmap_columns.ts";
 import type { Rows } from "./heatmap_rows.ts";
 import { Kept } from "./kept.ts";
 import { layoutRows, placeAt, type RowLayout, rowAt } from "./layout.ts";
-import { drawFrame, drawNeuronAxis, drawPartings, LABELLED_ROW } from "./neuron_axis.ts";
+import { drawNeuronAxis, drawPartings, LABELLED_ROW } from "./neuron_axis.ts";
 import { drawPins, pinAt } from "./pins.ts";
 import { RelevanceColumn } from "./relevance_column.ts";
 import { wedge } from "./strokes.ts";
@@ -19,6 +21,8 @@ const GAP = 14;
 const TOP = 14;
 const NARROW = 480;
 const WIDE = 640;
+/** The name of the last row may reach below it. */
+const BELOW_AXIS = 10;
 /** The picture of a cell ends here, so that a frame around it is not cut. */
 const RIGHT = 6;
 
@@ -48,6 +52,11 @@ export class HeatmapPicture {
   readonly #layout = new Kept<RowLayout>();
   readonly #words = new Kept<Words | null>();
   readonly #picture = new Picture();
+  readonly #axis = element("canvas", { class: "rw-axis", "aria-hidden": "true" });
+  readonly #axisPicture = new Picture();
+  readonly #rowFrames = [new Frame(), new Frame()] as const;
+  /** What lies over the canvas: what another neuron changes, so that a choice need not draw the cells anew. */
+  readonly overlays = [this.#axis, ...this.#rowFrames.map(({ node }) => node)];
   layout: RowLayout = layoutRows([], 0, 0);
   box: Box = { left: 0, top: TOP, width: 0, height: 0 };
   scores: Box = this.box;
@@ -125,19 +134,25 @@ export class HeatmapPicture {
     const [cells, scale] = [lutFor(info.two_sided, scene), lutFor(false, scene)];
     const shown = [rows, layout, columns, words, relevance, width, ink, cells, this.#layer.values];
     const { neuron, token, neurons } = choice;
-    const chosen = [neuron, token, neurons.join(), this.hovered];
-    this.#picture.draw([...shown, ...chosen, `${limits}`, stretch.start, stretch.stop], () => {
+    const frames = this.#framed(content, neuron);
+    this.#picture.draw([...shown, token, `${limits}`, stretch.start, stretch.stop], () => {
       const context = fitCanvas(this.canvas, width, TOP + height + tokenAxisHeight(words));
       this.#layer.draw(context, box, cells, limits);
       drawPartings(context, box, layout, ink);
-      drawNeuronAxis(context, box, layout, rows.neurons, neuron, ink, width < NARROW ? "" : "Neuron");
-      drawPins(context, box, layout, this.#pinX, rows.neurons, neurons, [neuron, this.hovered], ink);
       drawTokenAxis(context, box, columns, stretch, words, token, ink, width);
       if (relevance) {
         const names = namesTwice ? rows.neurons : null;
         this.#relevance.draw(context, this.scores, layout, rows, relevance, scale, names, ink);
       }
-      this.#drawChosen(context, content, choice, ink);
+      this.#drawColumn(context, columns.columnOf(token), ink);
+      if (isDrawnAsVectors()) for (const frame of frames) drawFrame(context, frame, ink);
+    });
+    for (const [index, frame] of this.#rowFrames.entries()) frame.show(frames[index] ?? null);
+    this.#axisPicture.draw([rows, layout, neuron, neurons.join(), this.hovered, width, ink], () => {
+      this.#axis.style.width = `${box.left}px`;
+      const context = fitCanvas(this.#axis, box.left, TOP + height + BELOW_AXIS);
+      drawNeuronAxis(context, box, layout, rows.neurons, neuron, ink, width < NARROW ? "" : "Neuron");
+      drawPins(context, box, layout, this.#pinX, rows.neurons, neurons, [neuron, this.hovered], ink);
     });
   }
 
@@ -179,31 +194,26 @@ export class HeatmapPicture {
     this.limits = limitsFor(scale, info, scale === "shown" ? this.#layer.limits : null);
   }
 
-  #drawChosen(
-    context: CanvasRenderingContext2D,
-    { rows, columns, relevance }: HeatmapContent,
-    choice: Scene["choice"],
-    ink: Ink,
-  ): void {
-    const { box, scores, layout, viewport } = this;
-    const column = columns.columnOf(choice.token);
-    const { start, stop } = viewport.columns;
-    if (column >= 0 && column < stop && column + 1 > start) {
-      const cell = box.width / (stop - start);
-      const left = Math.max(box.left, box.left + (column - start) * cell);
-      const right = Math.min(box.left + box.width, box.left + (column + 1 - start) * cell);
-      drawFrame(context, { ...box, left, width: right - left }, ink);
-      const middle = (left + right) / 2;
-      wedge(context, ink.accent, middle, box.top - 1, middle - 6, box.top - 11, middle + 6, box.top - 11);
-    }
-    const row = choice.neuron === null ? -1 : rows.neurons.indexOf(choice.neuron);
-    if (row < 0) return;
+  #drawColumn(context: CanvasRenderingContext2D, column: number, ink: Ink): void {
+    const { box } = this;
+    const { start, stop } = this.viewport.columns;
+    if (column < 0 || column >= stop || column + 1 <= start) return;
+    const cell = box.width / (stop - start);
+    const left = Math.max(box.left, box.left + (column - start) * cell);
+    const right = Math.min(box.left + box.width, box.left + (column + 1 - start) * cell);
+    drawFrame(context, { ...box, left, width: right - left }, ink);
+    const middle = (left + right) / 2;
+    wedge(context, ink.accent, middle, box.top - 1, middle - 6, box.top - 11, middle + 6, box.top - 11);
+  }
+
+  /** The chosen neuron's row, and its relevance beside it, as far as they are in view. */
+  #framed({ rows, relevance }: HeatmapContent, neuron: number | null): Box[] {
+    const { box, scores, layout } = this;
+    const row = neuron === null ? -1 : rows.neurons.indexOf(neuron);
     const top = Math.max(0, layout.tops[row]);
-    const bottom = Math.min(layout.height, layout.tops[row] + layout.rowHeight);
-    if (bottom <= top) return;
-    const place = { top: box.top + top, height: bottom - top };
-    drawFrame(context, { ...box, ...place }, ink);
-    if (relevance) drawFrame(context, { ...scores, ...place }, ink);
+    const height = Math.min(layout.height, layout.tops[row] + layout.rowHeight) - top;
+    if (row < 0 || height <= 0) return [];
+    return (relevance ? [box, scores] : [box]).map((part) => ({ ...part, top: box.top + top, height }));
   }
 }
 

@@ -1,12 +1,11 @@
-import { type Box, type Ink, Picture } from "./canvas.ts";
+import { type Box, Picture } from "./canvas.ts";
 import { CellLayer } from "./cell_layer.ts";
-import type { Lut } from "./colour.ts";
+import { drawFrame } from "./frame.ts";
 import type { Cells } from "./heatmap_cells.ts";
-import type { Rows } from "./heatmap_rows.ts";
 import { Kept } from "./kept.ts";
 import { layoutRows, type RowLayout } from "./layout.ts";
 import { atEnd } from "./listen.ts";
-import { drawFrame } from "./neuron_axis.ts";
+import { type Minimap, type MinimapContent, minimaps } from "./minimaps.ts";
 import type { Viewport } from "./viewport.ts";
 
 const WIDTH = 150;
@@ -15,18 +14,12 @@ const EDGE = 3;
 /** The small picture follows the large one when there is time, so that a choice need not wait for it. */
 const LATER_MS = 120;
 
-/** What the whole picture shows, and how. */
-export interface MinimapContent {
-  cells: Cells;
-  rows: Rows;
-  columnCount: number;
-  lut: Lut;
-  limits: readonly [number, number] | null;
-  ink: Ink;
+/** Gives the heat maps of the page their small pictures. */
+export function provideMinimaps(): void {
+  minimaps.provide((...parts) => new SmallPicture(...parts));
 }
 
-/** The whole picture in small, with a frame around what is in view. */
-export class Minimap {
+class SmallPicture implements Minimap {
   readonly #layer = new CellLayer();
   readonly #layout = new Kept<RowLayout>();
   readonly #picture = new Picture();
@@ -43,7 +36,6 @@ export class Minimap {
     atEnd(signal, () => clearTimeout(this.#timer));
   }
 
-  /** Shares 0..1 of both axes at a point of the canvas. */
   sharesAt(x: number, y: number): { down: number; right: number } {
     return { down: (y - EDGE) / HEIGHT, right: (x - EDGE) / WIDTH };
   }

@@ -64,26 +64,3 @@ export function drawPartings(context: CanvasRenderingContext2D, box: Box, layout
   }
   context.restore();
 }
-
-/** What is lower or narrower than this has its frame around it, not on it. */
-const THIN = 12;
-
-/**
- * A frame around a cell or a row that is seen on every colour: a line of accent beside one of paper, inside it, or
- * around what is too thin to be seen then.
- */
-export function drawFrame(context: CanvasRenderingContext2D, box: Box, ink: Ink): void {
-  const isThin = box.width < THIN || box.height < THIN;
-  const around = isThin ? 1.5 : 0;
-  const left = box.left - around;
-  const top = box.top - around;
-  const width = box.width + 2 * around;
-  const height = Math.max(1, box.height + 2 * around);
-  const inside = isThin ? 0 : 1.5;
-  context.lineWidth = isThin ? 4 : 1;
-  context.strokeStyle = ink.paper;
-  context.strokeRect(left + inside, top + inside, width - 2 * inside, height - 2 * inside);
-  context.lineWidth = 2;
-  context.strokeStyle = ink.accent;
-  context.strokeRect(left, top, width, height);
-}

@@ -3,7 +3,7 @@ import { offer } from "./picture_buttons.ts";
 import { SvgContext } from "./svg_context.ts";
 import { browserMeasures } from "./svg_measures.ts";
 import { attributes, fontAttributes, xmlText } from "./svg_text.ts";
-import { type Drawn, provideVectors } from "./vectors.ts";
+import { type Drawn, vectorPictures } from "./vectors.ts";
 
 const PADDING = 14;
 const TITLE_HEIGHT = 26;
@@ -13,7 +13,7 @@ const BAR = { width: 150, height: 12 };
 
 /** Gives the views of the page what makes vector pictures. */
 export function provideVectorPictures(): void {
-  provideVectors({
+  vectorPictures.provide({
     context: (width, height) => new SvgContext(width, height, browserMeasures()),
     composed,
     offer,

@@ -1,5 +1,6 @@
 import type { Turn } from "./camera.ts";
 import type { fitCanvas } from "./canvas.ts";
+import { Provided } from "./provided.ts";
 import type { SpectrumContent } from "./spectrum_content.ts";
 import type { Marks, PlacedPeak } from "./spectrum_picture.ts";
 import type { Peak } from "./types.ts";
@@ -22,8 +23,8 @@ export interface Solid {
 }
 
 /**
- * Makes pictures in three dimensions. It comes with the recording's module, once, and not with that of each view; the
- * view gives its own way to the context, which knows when the view is drawn as vectors.
+ * Makes pictures in three dimensions. The view gives its own way to the context, which knows when the view is drawn as
+ * vectors.
  */
 export type MakeSolid = (
   canvas: HTMLCanvasElement,
@@ -32,18 +33,13 @@ export type MakeSolid = (
   changed: () => void,
 ) => Solid;
 
-const KEY = Symbol.for("rnn_widgets.solids.2");
-const page = globalThis as unknown as Record<symbol, MakeSolid | undefined>;
+export const solids = new Provided<MakeSolid>("solids.2");
 
-export function provideSolids(make: MakeSolid): void {
-  page[KEY] ??= make;
-}
-
-/** Not every host loads the module of a model without a view: there is no third dimension then, and all else works. */
+/** Where none are provided there is no third dimension, and all else works. */
 export const makeSolid: MakeSolid = (...parts) => {
   let made: Solid | undefined;
   const solid = () => {
-    made ??= page[KEY]?.(...parts);
+    made ??= solids.now?.(...parts);
     return made;
   };
   return {

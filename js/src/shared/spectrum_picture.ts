@@ -1,8 +1,9 @@
 import { type Box, fitCanvas, type Ink, label } from "./canvas.ts";
 import { lutFor } from "./colour.ts";
+import { drawFrame } from "./frame.ts";
 import { Kept } from "./kept.ts";
 import { layoutRows, type RowLayout, rowAt } from "./layout.ts";
-import { drawFrame, drawNeuronAxis, drawPartings } from "./neuron_axis.ts";
+import { drawNeuronAxis, drawPartings } from "./neuron_axis.ts";
 import type { SpectrumContent } from "./spectrum_content.ts";
 import { Labels } from "./spectrum_labels.ts";
 import { SpectrumRaster } from "./spectrum_raster.ts";

@@ -2,7 +2,7 @@ import { type Point, type Turn, type View3d, view3d } from "./camera.ts";
 import type { fitCanvas } from "./canvas.ts";
 import { lutFor, type Rgb } from "./colour.ts";
 import { Kept } from "./kept.ts";
-import { provideSolids, type Solid } from "./solids.ts";
+import { type Solid, solids } from "./solids.ts";
 import { type SpectrumContent, sharesOf } from "./spectrum_content.ts";
 import type { Marks, PlacedPeak } from "./spectrum_picture.ts";
 import { shareOf } from "./spectrum_scale.ts";
@@ -194,7 +194,7 @@ export class SurfacePicture implements Solid {
 
 /** Has views of this page draw in three dimensions. */
 export function provideSolidPictures(): void {
-  provideSolids((...parts) => new SurfacePicture(...parts));
+  solids.provide((...parts) => new SurfacePicture(...parts));
 }
 
 function solidOf(content: SpectrumContent): Shape {

@@ -10,7 +10,7 @@ import { hasPredictions, hasSurprisal } from "./predictions.ts";
 import { type Arrangement, columnsFor, TextBlocks } from "./text_blocks.ts";
 import { bandWords, type ColourBy, type Colouring, Colourings } from "./text_colours.ts";
 import { TextPanel } from "./text_panel.ts";
-import { textPicture } from "./text_pictures.ts";
+import { textPictures } from "./text_pictures.ts";
 import { measuredCells } from "./text_widths.ts";
 import { Readout, spokenWords, type TokenFacts, tokenFacts } from "./token_facts.ts";
 import type { Context, Scene } from "./view.ts";
@@ -246,7 +246,7 @@ export class TextView {
     if (!lines || !colouring || !blocks || ranges.length === 0) return null;
     const { root, recording } = this.#context;
     const ink = inkOf(root);
-    return textPicture({
+    const picture = textPictures.now?.({
       title: this.#title.textContent ?? "",
       lines,
       blocks,
@@ -261,6 +261,7 @@ export class TextView {
       ink,
       fonts: { text: getComputedStyle(panel.scroller).fontFamily, labels: ink.font },
     });
+    return picture ?? null;
   }
 }
 

@@ -1,3 +1,5 @@
+import { Provided } from "./provided.ts";
+
 /** What was drawn on each canvas, as SVG elements. */
 export type Drawn = ReadonlyMap<HTMLCanvasElement, VectorContext>;
 
@@ -14,7 +16,7 @@ export interface Offered {
   announce(text: string): void;
 }
 
-/** What makes vector pictures. It comes with the recording's module, once, and not with that of each view. */
+/** What makes vector pictures. */
 export interface Vectors {
   context(width: number, height: number): VectorContext;
   /** A view's title, colour bars and canvases as one SVG document; null where it has no canvas. */
@@ -25,15 +27,10 @@ export interface Vectors {
   pixels(picture: string, scale: number): Promise<HTMLCanvasElement>;
 }
 
-const KEY = Symbol.for("rnn_widgets.vectors.1");
-const page = globalThis as unknown as Record<symbol, Vectors | undefined>;
-
-export function provideVectors(vectors: Vectors): void {
-  page[KEY] ??= vectors;
-}
+export const vectorPictures = new Provided<Vectors>("vectors.1");
 
 export function vectors(): Vectors {
-  const found = page[KEY];
+  const found = vectorPictures.now;
   if (!found) throw new Error("The recording of this view is not loaded yet.");
   return found;
 }

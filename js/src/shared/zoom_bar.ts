@@ -1,6 +1,6 @@
 import { element, setText } from "./dom.ts";
 import { atEnd, listen } from "./listen.ts";
-import { Minimap } from "./minimap.ts";
+import { type Minimap, type MinimapContent, minimaps } from "./minimaps.ts";
 import type { Viewport } from "./viewport.ts";
 
 const HINTED_MS = 2500;
@@ -16,7 +16,14 @@ export interface ZoomActions {
 /** Under a picture: the whole in small, what is in view in words, and buttons to zoom. */
 export class ZoomBar {
   readonly node: HTMLElement;
-  readonly minimap: Minimap;
+  readonly #map = element("canvas", {
+    class: "rw-minimap",
+    tabindex: 0,
+    role: "application",
+    "aria-roledescription": "overview",
+    "aria-label": "Overview. Arrow keys move the view, plus and minus zoom, 0 shows all.",
+  });
+  readonly #minimap: Minimap | null;
   readonly #words = element("span", { class: "rw-zoom-words" });
   readonly #hint: HTMLElement;
   readonly #all: HTMLButtonElement;
@@ -40,17 +47,7 @@ export class ZoomBar {
       { class: "rw-zoom-hint" },
       "Zoom: Ctrl and wheel, or + and \u2212 (Shift: tokens only, Alt: neurons only). Pan: drag, or Shift and arrows.",
     );
-    this.minimap = new Minimap(
-      element("canvas", {
-        class: "rw-minimap",
-        tabindex: 0,
-        role: "application",
-        "aria-roledescription": "overview",
-        "aria-label": "Overview. Arrow keys move the view, plus and minus zoom, 0 shows all.",
-      }),
-      viewport,
-      signal,
-    );
+    this.#minimap = minimaps.now?.(this.#map, viewport, signal) ?? null;
     this.node = element(
       "div",
       { class: "rw-zoom", role: "group", "aria-label": "Zoom" },
@@ -67,17 +64,17 @@ export class ZoomBar {
     atEnd(signal, () => clearTimeout(this.#hinted));
   }
 
-  /** True where the keyboard's place was on what is there no longer. */
-  update(words: string, isWhole: boolean, hasMap: boolean): boolean {
-    const { canvas } = this.minimap;
+  /** `content` is null while its cells are on their way. True where the keyboard's place was on what is there no longer. */
+  update(words: string, isWhole: boolean, hasMap: boolean, content: MinimapContent | null): boolean {
+    const map = this.#map;
     const active = document.activeElement;
-    const isLost =
-      (!hasMap && canvas === active) || (isWhole && (this.#all === active || this.#out === active));
+    const isLost = (!hasMap && map === active) || (isWhole && (this.#all === active || this.#out === active));
     setText(this.#words, words);
     this.#all.disabled = isWhole;
     this.#out.disabled = isWhole;
-    if (hasMap && canvas.parentNode !== this.node) this.node.prepend(canvas);
-    if (!hasMap) canvas.remove();
+    if (!hasMap || !this.#minimap) map.remove();
+    else if (!map.parentNode) this.node.prepend(map);
+    if (hasMap && content) this.#minimap?.draw(content);
     return isLost;
   }
 
@@ -89,19 +86,19 @@ export class ZoomBar {
   }
 
   #listen(actions: ZoomActions, signal: AbortSignal): void {
-    const { canvas } = this.minimap;
+    const map = this.#map;
     const centre = (event: PointerEvent) => {
-      const { down, right } = this.minimap.sharesAt(event.offsetX, event.offsetY);
-      actions.centre(down, right);
+      const shares = this.#minimap?.sharesAt(event.offsetX, event.offsetY);
+      if (shares) actions.centre(shares.down, shares.right);
     };
-    listen(canvas, "pointerdown", signal, (event) => {
-      canvas.setPointerCapture(event.pointerId);
+    listen(map, "pointerdown", signal, (event) => {
+      map.setPointerCapture(event.pointerId);
       centre(event);
     });
-    listen(canvas, "pointermove", signal, (event) => {
-      if (canvas.hasPointerCapture(event.pointerId)) centre(event);
+    listen(map, "pointermove", signal, (event) => {
+      if (map.hasPointerCapture(event.pointerId)) centre(event);
     });
-    listen(canvas, "keydown", signal, (event) => {
+    listen(map, "keydown", signal, (event) => {
       if (zoomKey(event, actions) || arrowPan(event, actions)) event.preventDefault();
     });
   }

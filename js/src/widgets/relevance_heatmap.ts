@@ -1,6 +1,6 @@
 import { lutFor } from "../shared/colour.ts";
 import { element, setText } from "../shared/dom.ts";
-import { HeatmapCells } from "../shared/heatmap_cells.ts";
+import { type Cells, HeatmapCells } from "../shared/heatmap_cells.ts";
 import { HeatmapColumns } from "../shared/heatmap_columns.ts";
 import { HeatmapControls } from "../shared/heatmap_controls.ts";
 import { listenToKeys } from "../shared/heatmap_keys.ts";
@@ -12,6 +12,7 @@ import { heatmapTable } from "../shared/heatmap_table.ts";
 import { cellLines, poolingWords, readoutOf, spokenOf, viewWords } from "../shared/heatmap_words.ts";
 import { signalLabel } from "../shared/legend.ts";
 import { listen } from "../shared/listen.ts";
+import type { MinimapContent } from "../shared/minimaps.ts";
 import { type Context, defineView, type Scene } from "../shared/view.ts";
 import { Viewport } from "../shared/viewport.ts";
 import { WatchedWidth } from "../shared/watched_width.ts";
@@ -65,7 +66,13 @@ function create(context: Context) {
     },
   };
   const bar = new ZoomBar(viewport, zoom, signal);
-  root.prepend(controls.node, message, element("div", { class: "rw-plot" }, canvas), readout, bar.node);
+  root.prepend(
+    controls.node,
+    message,
+    element("div", { class: "rw-plot" }, canvas, ...picture.overlays),
+    readout,
+    bar.node,
+  );
 
   const contentOf = (now: Scene): HeatmapContent => {
     const { choice, info } = now;
@@ -105,6 +112,15 @@ function create(context: Context) {
   };
   const cellValue = (neuron: number, token: number) => scene && cells.cellValue(scene.info, neuron, token);
 
+  const mapOf = (found: Cells, { rows, columns }: HeatmapContent, now: Scene): MinimapContent => ({
+    cells: found,
+    rows,
+    columnCount: columns.count,
+    lut: lutFor(now.info.two_sided, now),
+    limits: picture.limits,
+    ink: now.ink,
+  });
+
   const say = ({ choice }: Scene, { rows }: HeatmapContent) => {
     const feature = recording.features[recording.featureIndex(choice.feature)];
     const noRelevance =
@@ -117,7 +133,7 @@ function create(context: Context) {
   const draw = (now: Scene) => {
     const before = scene?.choice;
     scene = now;
-    const { choice, info } = now;
+    const { choice } = now;
     content = contentOf(now);
     if (before && (before.neuron !== choice.neuron || before.token !== choice.token)) {
       const row = choice.neuron === before.neuron ? -1 : content.rows.neurons.indexOf(choice.neuron ?? -1);
@@ -128,18 +144,9 @@ function create(context: Context) {
     const words = viewWords(viewport, content, controls.isByIndex);
     const { pooling } = picture;
     const hasMap = pooling.rows > 1 || pooling.columns > 1 || !viewport.isWhole;
+    const map = picture.cells && mapOf(picture.cells, content, now);
     const told = [words, poolingWords(pooling)].filter(Boolean).join(" \u00b7 ");
-    if (bar.update(told, viewport.isWhole, hasMap)) canvas.focus({ preventScroll: true });
-    if (picture.cells && hasMap) {
-      bar.minimap.draw({
-        cells: picture.cells,
-        rows: content.rows,
-        columnCount: content.columns.count,
-        lut: lutFor(info.two_sided, now),
-        limits: picture.limits,
-        ink: now.ink,
-      });
-    }
+    if (bar.update(told, viewport.isWhole, hasMap, map)) canvas.focus({ preventScroll: true });
     controls.update(now, picture.limits);
     say(now, content);
     setText(readout, readoutOf(content, now, cellValue));
