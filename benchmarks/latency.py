@@ -16,18 +16,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import statistics
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib.metadata import version
 from itertools import cycle
-from pathlib import Path
 
 from benchmarks.devtools import Chromium, Tab, chromium
 from benchmarks.latency_pages import beside_plotly, bqplot_in_voila, ours_in_lab, ours_in_voila
+from benchmarks.machine import machine
 
 SMALL = (1024, 1000)
 LARGE = (4096, 100_000)
@@ -35,6 +33,7 @@ CHOICES = 25
 FRAMES = 9
 PEERS_EVERY = 5
 SCREEN = (1280, 1000)
+PACKAGES = ["anywidget", "bqplot", "ipywidgets", "jupyterlab", "plotly", "voila"]
 REST_SECONDS = 0.6
 HEATMAP, SURFACE, TOOLBAR = ".rw-relevance-heatmap", ".rw-fourier-surface", ".rw-toolbar"
 OPTIONS = [
@@ -62,14 +61,14 @@ def main() -> None:
     parser.add_argument("--small", action="store_true", help="only 1,024 neurons x 1,000 tokens")
     options = parser.parse_args()
     print(
-        "# Latency of the widgets\n\nWritten by `python -m benchmarks.latency`.",
+        "## Latency of the widgets\n\nWritten by `python -m benchmarks.latency`.",
         " ".join(__doc__.split("\n\n")[2].split()),
     )
     with chromium(SCREEN, OPTIONS) as browser:
         beside_peers(browser)
         if not options.small:
             at_full_size(browser)
-        print(f"\nMeasured on {machine()}, Chromium {browser.version}.")
+        print(f"\nMeasured on {machine(*PACKAGES)}, Chromium {browser.version}.")
 
 
 def beside_peers(browser: Chromium) -> None:
@@ -102,7 +101,8 @@ def at_full_size(browser: Chromium) -> None:
     neurons, tokens = LARGE
     with ours_in_lab(browser, *LARGE) as page:
         print(
-            f"\n## Opening {neurons:,} neurons x {tokens:,} tokens\n\n| from the cell's start to | seconds |\n|---|---|"
+            f"\n### Opening {neurons:,} neurons x {tokens:,} tokens\n\n"
+            "| from the cell's start to | seconds |\n|---|---|"
         )
         for what, seconds in page.evaluate("window.opening").items():
             print(f"| {what} | {seconds:.1f} |")
@@ -189,26 +189,12 @@ def table(title: str, took: Sequence[tuple[str, list[float]]], reference: str | 
     medians = {name: statistics.median(values) for name, values in took}
     ratio = f" | {reference} / this" if reference else ""
     print(
-        f"\n## {title}\n\n| choice | median, ms | middle half, ms{ratio} |\n|---|---|---{'|---' if reference else ''}|"
+        f"\n### {title}\n\n| choice | median, ms | middle half, ms{ratio} |\n|---|---|---{'|---' if reference else ''}|"
     )
     for name, values in took:
         low, _, high = statistics.quantiles(values, n=4)
         times_faster = f" | {medians[reference] / medians[name]:.1f}" if reference else ""
         print(f"| {name} | {medians[name]:.1f} | {low:.1f}-{high:.1f}{times_faster} |", flush=True)
-
-
-def machine() -> str:
-    cpu = next(
-        (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
-        platform.processor(),
-    )
-    names = ["anywidget", "bqplot", "ipywidgets", "jupyterlab", "plotly", "voila"]
-    packages = ", ".join(f"{name} {version(name)}" for name in names)
-    return f"{cpu}, Python {platform.python_version()}, {packages}"
-
-
-def _lines(path: str) -> list[str]:
-    return Path(path).read_text().splitlines() if Path(path).exists() else []
 
 
 if __name__ == "__main__":

@@ -3,21 +3,18 @@
 Both read the same training tokens, have the same closed vocabulary, `<unk>` included, and are measured on every
 held-out token but each document's first, given the tokens before it in its document.
 
-    python -m benchmarks.ngram > benchmarks/RESULTS.md
+    python -m benchmarks.ngram
 """
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
 
 from benchmarks.kneser_ney import KneserNey
+from benchmarks.machine import machine
 from rnn_widgets.models import Quality, Recipe, available_models, evaluate, load_model
 from rnn_widgets.models.data import Numbered
 from rnn_widgets.models.training import material
@@ -59,9 +56,9 @@ def compare(name: str, orders: Sequence[int] = ORDERS) -> Comparison:
 def report(comparisons: list[Comparison]) -> str:
     """The results as Markdown."""
     lines = [
-        "# Held-out cross-entropy, bits per token",
+        "## Held-out cross-entropy, bits per token",
         "",
-        "Written by `python -m benchmarks.ngram > benchmarks/RESULTS.md`. Lower is better. The n-gram is an",
+        "Written by `python -m benchmarks.ngram`. Lower is better. The n-gram is an",
         "interpolated modified Kneser-Ney model (Chen and Goodman 1999) of the same training tokens with the same",
         "closed vocabulary, `<unk>` included. The networks are the packaged float16 ones. The held-out text is the",
         "novel's last chapters, which neither has learned from; but each training kept the epoch with the best loss on",
@@ -89,22 +86,9 @@ def report(comparisons: list[Comparison]) -> str:
             for row in comparisons
         ),
         "",
-        f"Measured on {_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        + ", ".join(f"{package} {version(package)}" for package in ("jax", "flax", "numpy"))
-        + ".",
+        f"Measured on {machine('jax', 'flax', 'numpy')}.",
     ]
     return "\n".join(lines)
-
-
-def _processor() -> str:
-    information = Path("/proc/cpuinfo")
-    if information.is_file():
-        names = [
-            line.partition(":")[2].strip() for line in information.read_text().splitlines() if "model name" in line
-        ]
-        if names:
-            return names[0]
-    return platform.processor() or platform.machine()
 
 
 if __name__ == "__main__":

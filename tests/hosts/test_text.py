@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from rnn_widgets.analysis.filtering import band_filtered
+from tests.hosts.axe import assert_accessible
 from tests.hosts.pages import data, open_in_voila, page_of, wait_for_data
-from tests.hosts.test_access import assert_accessible
 from tests.hosts.text_pages import LINE, PINNED, PROSE, SIGNS, choose, drag, number, press, token, told, wait_until
 
 
