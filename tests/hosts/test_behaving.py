@@ -229,7 +229,8 @@ def test_two_hundred_cycles_leave_nothing_behind(show):
     cycle(200, 180)
     metrics_after, things_after = left()
     assert things_after == things
-    assert metrics_after["JSEventListeners"] - metrics["JSEventListeners"] < 20
+    # JupyterLab's own come and go by some twenty; one of ours for each cycle would be twice as many as this.
+    assert metrics_after["JSEventListeners"] - metrics["JSEventListeners"] < 90
     # ipywidgets itself forgets no view's two empty outer elements.
     assert metrics_after["Nodes"] - metrics["Nodes"] < 8 * 180
     # A browser never forgets a module that it has imported, and every widget instance brings its own.

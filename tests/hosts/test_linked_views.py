@@ -112,11 +112,11 @@ def test_another_feature_reorders_the_heat_map(page, acts):
 
 def test_a_token_clicked_in_the_text_is_marked_in_the_heat_map(page, acts):
     token = int(np.flatnonzero(SPACES.mask(acts.text))[5])
-    plain = page.locator(f"{HEATMAP} canvas").screenshot()
+    plain = page.locator(f"{HEATMAP} .rw-canvas").screenshot()
     page.click(f"{TEXT} [data-token='{token}']")
     wait_for_data(page, HEATMAP, "token", token)
     page.wait_for_selector(f"text=, token {token}.")
-    assert page.locator(f"{HEATMAP} canvas").screenshot() != plain
+    assert page.locator(f"{HEATMAP} .rw-canvas").screenshot() != plain
     neuron = data(page, HEATMAP, "neuron")
     readout = page.inner_text(f"{HEATMAP} .rw-readout")
     told = re.search(r"hidden (\S+)$", readout)
