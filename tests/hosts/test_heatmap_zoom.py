@@ -18,6 +18,7 @@ from tests.hosts.heatmap_pages import (
     words,
     zoom_in,
 )
+from tests.hosts.labels import SCRIPT, assert_apart, assert_whole, labels_of
 from tests.hosts.pages import data, open_in_voila, page_of, wait_for_data, wait_for_views
 from tests.hosts.servers import voila
 
@@ -139,34 +140,10 @@ def test_the_overview_is_there_when_zoomed_and_moves_the_view(page):
     assert page.evaluate("() => document.activeElement.className") == "rw-canvas"
 
 
-LABELS = """
-window.labels = new Map();
-const isPicture = ({ className }) => /rw-(canvas|axis)/.test(className);
-const fill = CanvasRenderingContext2D.prototype.fillText;
-const clear = CanvasRenderingContext2D.prototype.clearRect;
-CanvasRenderingContext2D.prototype.clearRect = function (...parts) {
-    if (isPicture(this.canvas)) window.labels.set(this.canvas, []);
-    return clear.apply(this, parts);
-};
-CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
-    if (isPicture(this.canvas)) {
-        const size = this.measureText(text), at = this.getTransform();
-        const corners = [[-size.actualBoundingBoxLeft, -size.actualBoundingBoxAscent],
-            [size.actualBoundingBoxRight, size.actualBoundingBoxDescent]]
-            .map(([right, down]) => at.transformPoint(new DOMPoint(x + right, y + down)));
-        const [xs, ys] = [corners.map(({ x }) => x), corners.map(({ y }) => y)];
-        window.labels.get(this.canvas).push({ text, left: Math.min(...xs), right: Math.max(...xs),
-            top: Math.min(...ys), bottom: Math.max(...ys) });
-    }
-    return fill.call(this, text, x, y);
-};
-"""
-
-
 @pytest.mark.parametrize("width", [360, 520, 800, 1280, 1900])
 def test_labels_are_whole_and_apart_at_every_width(browser, address, width):
     with page_of(browser, size={"width": width, "height": 900}) as page:
-        page.add_init_script(LABELS)
+        page.add_init_script(SCRIPT)
         open_in_voila(page, address)
         wait_for_views(page, HEATMAP)
         for choices, zooms in (
@@ -177,22 +154,10 @@ def test_labels_are_whole_and_apart_at_every_width(browser, address, width):
         ):
             choose(page, **choices)
             zoom_in(page, zooms)
-            labels = page.evaluate("() => [...window.labels.values()].flat()")
+            labels = labels_of(page)
             assert len(labels) > 6
-            size = page.locator(CANVAS).bounding_box()
-            for label in labels:
-                assert label["left"] >= -0.5 and label["right"] <= size["width"] + 0.5, (label, size)
-                assert label["top"] >= -0.5 and label["bottom"] <= size["height"] + 0.5, (label, size)
-            for place, one in enumerate(labels):
-                for other in labels[place + 1 :]:
-                    assert not overlap(one, other), (choices, zooms, one, other)
+            assert_whole(labels, page.locator(CANVAS).bounding_box())
+            assert_apart(labels)
             page.keyboard.press("0")
             settle(page)
             assert page.evaluate("() => document.documentElement.scrollWidth") <= width
-
-
-def overlap(one, other):
-    return all(
-        min(one[high], other[high]) - max(one[low], other[low]) > 0.5
-        for low, high in (("left", "right"), ("top", "bottom"))
-    )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.hosts.labels import SCRIPT, assert_whole, labels_of
 from tests.hosts.pages import data, open_in_voila, page_of, wait_for_data, wait_for_views
 from tests.hosts.surface_pages import CANVAS, PEAK, SMALL, SURFACE, assert_around, band_of, named, served
 
@@ -211,3 +212,19 @@ def test_the_keyboard_chooses_neuron_and_band_in_three_dimensions(page, small):
     band_of(page)
     page.press(CANVAS, "Escape")
     wait_for_data(page, SURFACE, "band", "")
+
+
+@pytest.mark.parametrize("width", [360, 800])
+def test_names_in_three_dimensions_are_whole_at_every_width(browser, small, width):
+    with page_of(browser, size={"width": width, "height": 800}) as page:
+        page.add_init_script(SCRIPT)
+        open_in_voila(page, small)
+        wait_for_views(page, SURFACE)
+        page.select_option(f"{SURFACE} select[name=mode]", "3d")
+        wait_for_data(page, SURFACE, "mode", "3d")
+        page.wait_for_selector(f"{SURFACE}[data-detail]:not([data-detail=''])")
+        labels = labels_of(page)
+        texts = [label["text"] for label in labels]
+        assert ("Frequency (cycles per token)" if width == 800 else "Frequency") in texts
+        assert {"Neuron", "Amplitude |F|"} <= set(texts)
+        assert_whole(labels, page.locator(CANVAS).bounding_box())

@@ -89,9 +89,10 @@ export function drawAxes(
   const put = (text: string, place: Place, bold: boolean): boolean => {
     context.font = `${bold ? "bold " : ""}13px ${ink.font}`;
     const room = context.measureText(text).width + 4;
-    const box = { left: place.left - room / 2, top: place.top - 8, width: room, height: 16 };
+    const middle = within(width, room / 2, place.left);
+    const box = { left: middle - room / 2, top: place.top - 8, width: room, height: 16 };
     if (!labels.take(box)) return false;
-    label(context, text, place.left, place.top);
+    label(context, text, middle, place.top);
     return true;
   };
 
@@ -126,19 +127,28 @@ export function drawAxes(
       label(context, text, left - 8, top, { align: "right" });
   }
   context.font = `14px ${ink.font}`;
-  const edgeName = (text: string, from: Point, to: Point, away: Point, distance: number) => {
+  /** Takes the first of the names that is no longer than the edge, else the last. */
+  const edgeName = (names: string[], from: Point, to: Point, away: Point, distance: number) => {
     const middle = outwards(view, mean(from, to), away, distance);
     const [[x1, y1], [x2, y2]] = [view.project(from), view.project(to)];
+    const length = Math.hypot(x2 - x1, y2 - y1);
+    const text = names.find((name) => context.measureText(name).width <= length) ?? (names.at(-1) as string);
     const angle = x2 < x1 ? Math.atan2(y1 - y2, x1 - x2) : Math.atan2(y2 - y1, x2 - x1);
     context.save();
     const half = (context.measureText(text).width / 2) * Math.abs(Math.cos(angle)) + 8;
-    context.translate(Math.max(half, Math.min(width - half, middle.left)), middle.top);
+    context.translate(within(width, half, middle.left), middle.top);
     context.rotate(angle);
     label(context, text, 0, 0);
     context.restore();
   };
-  edgeName("Frequency (cycles per token)", [0, 0, front], [1, 0, front], [0.5, 0, 1 - front], 40);
-  edgeName("Neuron", [side, 0, 0], [side, 0, 1], [1 - side, 0, 0.5], Math.max(44, depth + 26));
+  edgeName(
+    ["Frequency (cycles per token)", "Frequency"],
+    [0, 0, front],
+    [1, 0, front],
+    [0.5, 0, 1 - front],
+    40,
+  );
+  edgeName(["Neuron"], [side, 0, 0], [side, 0, 1], [1 - side, 0, 0.5], Math.max(44, depth + 26));
   const [left, top] = view.project([upright[0], 0.5, upright[1]]);
   label(context, "Amplitude |F|", Math.max(10, left - 56), top, { turned: true });
 }
@@ -166,6 +176,11 @@ function outwards(view: View3d, point: Point, away: Point, distance: number): Pl
     left: left + ((left - farLeft) / length) * distance,
     top: top + ((top - farTop) / length) * distance,
   };
+}
+
+/** The middle of something so wide as twice `half`, moved so that all of it is in the picture. */
+function within(width: number, half: number, middle: number): number {
+  return Math.max(half, Math.min(width - half, middle));
 }
 
 function mean(one: Point, other: Point): Point {
