@@ -133,7 +133,8 @@ if {neurons} * {tokens} < 10_000_000:
     values["other"] = hidden[::-1]
 acts = rw.Activations.from_arrays(tokens, values)
 del hidden, values
-features = [rw.features.where(lambda token: "7" in token, name="one"), rw.features.where(str.isalpha, name="two")]
+one = rw.features.where(lambda token: "7" in token, name="one")
+features = [one, rw.features.where(lambda token: "3" in token, name="two")]
 """
 
 VIEWS = """

@@ -49,14 +49,14 @@ export class CellLayer {
     return values && this.#limits.of([values], () => limitsOf(values));
   }
 
-  /** Draws what was pooled into the box. */
-  draw(context: CanvasRenderingContext2D, box: Box, lut: Lut, limits: Limits): void {
+  /** Draws what was pooled into the box; `width` where it was pooled for a narrower one. */
+  draw(context: CanvasRenderingContext2D, box: Box, lut: Lut, limits: Limits, width = 0): void {
     const values = this.values;
     if (!values) return;
     this.#drawn.of([values, lut, `${limits}`], () => {
       this.#pixels.paint(values.width, values.lines.length, (bytes) => colour(bytes, values, lut, limits));
     });
-    this.#pixels.draw(context, box.left, box.top);
+    this.#pixels.draw(context, box.left, box.top, width);
   }
 }
 

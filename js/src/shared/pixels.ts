@@ -16,11 +16,11 @@ export class Pixels {
     context?.putImageData(this.#image, 0, 0);
   }
 
-  /** `left` and `top` are in CSS pixels. */
-  draw(context: CanvasRenderingContext2D, left: number, top: number): void {
+  /** In CSS pixels; a width draws each pixel wider than it is. */
+  draw(context: CanvasRenderingContext2D, left: number, top: number, width = 0): void {
     const ratio = devicePixelRatio;
-    const { width, height } = this.#canvas;
+    const { width: across, height } = this.#canvas;
     context.imageSmoothingEnabled = false;
-    context.drawImage(this.#canvas, left, top, width / ratio, height / ratio);
+    context.drawImage(this.#canvas, left, top, width || across / ratio, height / ratio);
   }
 }

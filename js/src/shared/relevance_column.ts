@@ -25,16 +25,20 @@ export class RelevanceColumn {
     ink: Ink,
   ): void {
     let spans: Spans | null = null;
-    this.#layer.pool(box, {
-      layout,
-      neurons,
-      key: [scores],
-      stripOf: (neuron, width) => {
-        spans ??= spansOf(width, { start: 0, stop: 1 }, 1, null);
-        return { data: scores, offset: neuron, low: 0, step: 1, mean: 0, spans };
+    // All pixels of a row are alike, so one of them is taken.
+    this.#layer.pool(
+      { ...box, width: 0 },
+      {
+        layout,
+        neurons,
+        key: [scores],
+        stripOf: (neuron, width) => {
+          spans ??= spansOf(width, { start: 0, stop: 1 }, 1, null);
+          return { data: scores, offset: neuron, low: 0, step: 1, mean: 0, spans };
+        },
       },
-    });
-    this.#layer.draw(context, box, lut, [0, 1]);
+    );
+    this.#layer.draw(context, box, lut, [0, 1], box.width);
     drawPartings(context, box, layout, ink);
     context.font = `13px ${ink.font}`;
     for (const row of layout.rowHeight >= LABELLED_ROW ? rowsShown(layout) : []) {
