@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
-from typing import Any, TypeAlias
+from functools import cached_property, partial
+from typing import Any, TypeAlias, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -14,7 +14,9 @@ from flax import nnx
 from jax import Array
 
 from rnn_widgets.activations import fingerprint
-from rnn_widgets.models.cells import CELLS, Cell, Signals, State
+from rnn_widgets.models.cells import CELLS, Cell, Signals, State, Weights
+from rnn_widgets.models.recurrence import Source, hidden_states, unroll
+from rnn_widgets.models.rows import look_up
 from rnn_widgets.text import TOKENIZERS, Text, Vocabulary, as_text
 
 States: TypeAlias = tuple[State, ...]
@@ -25,6 +27,16 @@ Graph: TypeAlias = "nnx.GraphDef[Network]"
 
 Parameters: TypeAlias = "nnx.State[Any, Any]"
 """The parameters of a network, as `nnx.split` gives them."""
+
+TouchLayer: TypeAlias = Callable[[int, str, Array], Array]
+"""(layer, signal, its values [rows, H]) -> the values that the network goes on with."""
+
+Shown = TypeVar("Shown")
+
+
+def leave_layer(_layer: int, _signal: str, values: Array) -> Array:
+    """The `TouchLayer` of a network that is left alone."""
+    return values
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,8 @@ class Architecture:
         hidden: neurons H of each layer.
         layers: number of recurrent layers.
         tied: whether the readout uses the embedding's vectors (Press and Wolf 2017), after a projection from H to E.
-        memory: longest time scale in tokens that an untrained LSTM's neurons start with; 0 starts all with a short one.
+        memory: longest time scale in tokens that the neurons of an untrained LSTM or GRU start with; 0 starts all with
+            a short one.
 
     Raises:
         ValueError: if the cell is unknown or a size is not positive.
@@ -55,8 +68,10 @@ class Architecture:
     def __post_init__(self) -> None:
         if self.cell not in CELLS:
             raise ValueError(f"There is no cell {self.cell!r}. There are: {', '.join(CELLS)}.")
-        if self.memory and (self.memory < 3 or self.cell == "vanilla"):
-            raise ValueError(f"memory is 0, or at least 3 tokens in an LSTM, got {self.memory!r} in {self.cell!r}.")
+        if self.memory and (self.memory < 3 or not CELLS[self.cell].keeps):
+            raise ValueError(
+                f"memory is 0, or at least 3 tokens in an LSTM or a GRU, got {self.memory!r} in {self.cell!r}."
+            )
         for name in ("vocabulary", "embedding", "hidden", "layers"):
             if getattr(self, name) < 1:
                 raise ValueError(f"An architecture's {name} is a positive number, got {getattr(self, name)!r}.")
@@ -80,13 +95,19 @@ class Noise:
 
 
 class Layer(nnx.Module):
-    """One recurrent layer's weights: `input` [inputs, K H], `recurrent` [H, K H], `bias` [K H]."""
+    """One recurrent layer's weights: `input` [inputs, K H] and `bias` [K H], and those of `weights`."""
 
     def __init__(self, cell: Cell, inputs: int, neurons: int, memory: int, key: Array) -> None:
         initial = cell.initial_parameters(key, inputs, neurons, memory)
         self.input = nnx.Param(initial["input"])
         self.recurrent = nnx.Param(initial["recurrent"])
         self.bias = nnx.Param(initial["bias"])
+        self.recurrent_bias = nnx.Param(initial["recurrent_bias"]) if cell.recurrent_bias else None
+
+    def weights(self) -> Weights:
+        """What the cell's step takes."""
+        weights: Weights = {"recurrent": self.recurrent[...]}
+        return weights if self.recurrent_bias is None else {**weights, "recurrent_bias": self.recurrent_bias[...]}
 
 
 class Network(nnx.Module):
@@ -127,71 +148,88 @@ class Network(nnx.Module):
         state: States,
         *,
         keep: Array | None = None,
-        going: Array | None = None,
         noise: Noise | None = None,
         table: Array | None = None,
-        every_signal: bool = False,
-    ) -> tuple[States, list[Signals]]:
-        """Reads tokens, one after the other.
+    ) -> tuple[States, Array]:
+        """Reads tokens, one after the other, and is fast to differentiate.
 
         Args:
             tokens: int32 [steps, rows].
             state: the state before them.
             keep: float [steps, rows], 0 where the state is set to zero before reading, else 1.
-            going: bool [steps, rows], false where there is no token, so that the state stays as it is.
             noise: dropout; none if None.
             table: the `input_table`, if it was made before. It is made here where that is less work than projecting the
                 tokens: where the vocabulary is not larger than steps x rows.
-            every_signal: whether to return all signals or `hidden` alone.
+
+        Returns:
+            The state after them, and the last layer's hidden state [steps, rows, H].
+        """
+
+        def run(_: int, weights: Weights, source: Source, before: State) -> tuple[State, Array, Array]:
+            last, hidden = hidden_states(self.cell, weights, source, before, keep)
+            return last, hidden, hidden
+
+        after, shown = self._through_layers(tokens, state, noise, table, run)
+        return after, shown[-1]
+
+    def watch(
+        self,
+        tokens: Array,
+        state: States,
+        *,
+        going: Array | None = None,
+        table: Array | None = None,
+        touch: TouchLayer = leave_layer,
+    ) -> tuple[States, list[Signals]]:
+        """Reads tokens, one after the other, and shows everything.
+
+        Args:
+            tokens: int32 [steps, rows].
+            state: the state before them.
+            going: bool [steps, rows], false where there is no token, so that the state stays as it is.
+            table: as in `read`.
+            touch: sees, and may replace, each signal of each layer before anything follows from it.
 
         Returns:
             The state after them, and each layer's signals [steps, rows, H].
         """
-        after: list[State] = []
-        shown: list[Signals] = []
+
+        def run(number: int, weights: Weights, source: Source, before: State) -> tuple[State, Array, Signals]:
+            last, values = unroll(self.cell, weights, source, before, going=going, touch=partial(touch, number))
+            return last, values["hidden"], {name: values[name] for name in self.cell.signals}
+
+        return self._through_layers(tokens, state, None, table, run)
+
+    def _through_layers(
+        self,
+        tokens: Array,
+        state: States,
+        noise: Noise | None,
+        table: Array | None,
+        run: Callable[[int, Weights, Source, State], tuple[State, Array, Shown]],
+    ) -> tuple[States, list[Shown]]:
+        """Each layer run on what the layer below it hands on: the states after, and what `run` shows of each."""
         masked = noise is not None and noise.inputs > 0.0
         if table is None and not masked and self.architecture.vocabulary <= tokens.size:
             table = self.input_table()
-        source: Array = tokens
+        hidden: Array | None = None
+        after: list[State] = []
+        shown: list[Shown] = []
         for number, (layer, before) in enumerate(zip(self.layers, state, strict=True)):
-            recurrent = layer.recurrent[...]
-            key = None if noise is None else jax.random.fold_in(noise.key, number)
-            if noise is not None and key is not None:
-                recurrent = dropout(jax.random.fold_in(key, 0), recurrent, noise.recurrent)
-            if number > 0 or table is None:
-                source = self.embedding[...][tokens] if number == 0 else source
-                if noise is not None and key is not None:
-                    rate = noise.inputs if number == 0 else noise.outputs
-                    source = dropout(jax.random.fold_in(key, 1), source, rate)
-                source = source @ layer.input[...] + layer.bias[...]
-            last, signals = self._scan(
-                recurrent, table if number == 0 else None, source, before, keep, going, every_signal
-            )
+            weights, keys = layer.weights(), None
+            if noise is not None:
+                keys = [jax.random.fold_in(jax.random.fold_in(noise.key, number), part) for part in (0, 1)]
+                weights |= {"recurrent": dropout(keys[0], weights["recurrent"], noise.recurrent)}
+            source: Source = tokens, table
+            if hidden is not None or table is None:
+                read = look_up(self.embedding[...], tokens) if hidden is None else hidden
+                if noise is not None and keys is not None:
+                    read = dropout(keys[1], read, noise.inputs if hidden is None else noise.outputs)
+                source = read @ layer.input[...] + layer.bias[...], None
+            last, hidden, seen = run(number, weights, source, before)
             after.append(last)
-            shown.append(signals)
-            source = signals["hidden"]
+            shown.append(seen)
         return tuple(after), shown
-
-    def _scan(
-        self,
-        recurrent: Array,
-        table: Array | None,
-        source: Array,
-        state: State,
-        keep: Array | None,
-        going: Array | None,
-        every_signal: bool,
-    ) -> tuple[State, Signals]:
-        def step(before: State, now: tuple[Array, Array | None, Array | None]) -> tuple[State, Signals]:
-            given, kept, goes = now
-            if kept is not None:
-                before = {name: array * kept[:, None] for name, array in before.items()}
-            after, signals = self.cell.step(recurrent, before, given if table is None else table[given])
-            if goes is not None:
-                after = {name: jnp.where(goes[:, None], array, before[name]) for name, array in after.items()}
-            return after, signals if every_signal else {"hidden": signals["hidden"]}
-
-        return jax.lax.scan(step, state, (source, keep, going))
 
     def logits(self, hidden: Array) -> Array:
         """Unnormalised log-probabilities [..., V] of the next token, from the last layer's hidden state [..., H]."""

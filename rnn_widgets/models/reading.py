@@ -52,7 +52,7 @@ def read_piece(
         The state after the piece, and each layer's signals [PIECE, TILE, H].
     """
     going = jnp.arange(tokens.shape[0])[:, None] < lengths
-    return nnx.merge(graph, parameters).read(tokens, state, going=going, table=table, every_signal=True)
+    return nnx.merge(graph, parameters).watch(tokens, state, going=going, table=table)
 
 
 def tiles(documents: Sequence[Numbers]) -> Iterator[list[int]]:

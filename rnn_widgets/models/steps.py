@@ -90,10 +90,9 @@ def make_optimizer(training: TrainingSection, updates: int) -> optax.GradientTra
 
 def _read(network: Network, state: States, piece: Piece, noise: Noise | None) -> tuple[States, Sums]:
     inputs, targets, keep, weights = piece
-    after, shown = network.read(inputs, state, keep=keep, noise=noise)
-    hidden = shown[-1]["hidden"]
+    after, hidden = network.read(inputs, state, keep=keep, noise=noise)
     if noise is not None:
-        hidden = dropout(jax.random.fold_in(noise.key, len(shown)), hidden, noise.outputs)
+        hidden = dropout(jax.random.fold_in(noise.key, len(state)), hidden, noise.outputs)
     logits = network.logits(hidden)
     wanted = jnp.take_along_axis(logits, targets[..., None], axis=-1)[..., 0]
     nats = jax.nn.logsumexp(logits, axis=-1) - wanted

@@ -75,7 +75,7 @@ def test_a_saved_model_is_loaded_as_it_was(small: LanguageModel, tmp_path: Path)
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"cell": "gru"}, "There is no cell 'gru'. There are: vanilla, lstm"),
+        ({"cell": "elman"}, "There is no cell 'elman'. There are: vanilla, vanilla_relu, lstm, gru"),
         ({"hidden": 0}, "hidden is a positive number, got 0"),
         ({"memory": 100, "cell": "vanilla"}, "memory is 0, or at least 3 tokens in an LSTM"),
     ],
