@@ -15,6 +15,7 @@ from jax import Array
 
 from rnn_widgets.activations import fingerprint
 from rnn_widgets.models.cells import CELLS, Cell, Signals, State, Weights
+from rnn_widgets.models.loss import cross_entropy
 from rnn_widgets.models.recurrence import Source, hidden_states, unroll
 from rnn_widgets.models.rows import look_up
 from rnn_widgets.text import TOKENIZERS, Text, Vocabulary, as_text
@@ -233,10 +234,19 @@ class Network(nnx.Module):
 
     def logits(self, hidden: Array) -> Array:
         """Unnormalised log-probabilities [..., V] of the next token, from the last layer's hidden state [..., H]."""
+        states, readout, bias = self._reading_out(hidden)
+        return states @ readout + bias
+
+    def cross_entropy(self, hidden: Array, targets: Array, weights: Array) -> Array:
+        """Sums [2] of surprisal in nats and of right predictions: see `loss.cross_entropy`."""
+        return cross_entropy(*self._reading_out(hidden), targets, weights)
+
+    def _reading_out(self, hidden: Array) -> tuple[Array, Array, Array]:
+        """States, matrix and bias that make the logits."""
         if self.readout is not None:
-            return hidden @ self.readout[...] + self.readout_bias[...]
+            return hidden, self.readout[...], self.readout_bias[...]
         assert self.projection is not None
-        return (hidden @ self.projection[...]) @ self.embedding[...].T + self.readout_bias[...]
+        return hidden @ self.projection[...], self.embedding[...].T, self.readout_bias[...]
 
 
 def dropout(key: Array, values: Array, rate: float) -> Array:

@@ -31,7 +31,7 @@ def add_rows(rows: Array, tokens: Array, size: int) -> Array:
     """The sum of the rows [N, E] of each token [N]: [size, E]."""
     sums: Array = jax.lax.platform_dependent(
         rows,
-        tokens,
+        jnp.asarray(tokens),
         cpu=partial(_one_by_one, size=size),
         default=partial(jax.ops.segment_sum, num_segments=size),
     )

@@ -93,8 +93,5 @@ def _read(network: Network, state: States, piece: Piece, noise: Noise | None) ->
     after, hidden = network.read(inputs, state, keep=keep, noise=noise)
     if noise is not None:
         hidden = dropout(jax.random.fold_in(noise.key, len(state)), hidden, noise.outputs)
-    logits = network.logits(hidden)
-    wanted = jnp.take_along_axis(logits, targets[..., None], axis=-1)[..., 0]
-    nats = jax.nn.logsumexp(logits, axis=-1) - wanted
-    right = (wanted >= jnp.max(logits, axis=-1)) * weights
-    return after, jnp.stack([jnp.sum(nats * weights) / log(2.0), jnp.sum(right), jnp.sum(weights)])
+    nats, right = network.cross_entropy(hidden, targets, weights)
+    return after, jnp.stack([nats / log(2.0), right, jnp.sum(weights)])

@@ -51,7 +51,7 @@ def test_an_unknown_recipe_names_those_there_are() -> None:
         ("training__schedule", "linear", "one of 'cosine', 'constant', got 'linear'"),
         ("text__tokenizer", "bytes", "text.tokenizer is one of 'words', 'characters'"),
         ("text__held_out", 0.0, "text.held_out is between 0 and 1"),
-        ("model__cell", "gru", "model.cell is one of"),
+        ("model__cell", "elman", "model.cell is one of"),
     ],
 )
 def test_a_bad_key_or_value_is_named(name: str, value: object, message: str) -> None:
