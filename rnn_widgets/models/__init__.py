@@ -1,5 +1,6 @@
 """Networks: cells, the language model, training, generation, recording, and the models that the package holds."""
 
+from rnn_widgets.models.compilation import keep_compiled
 from rnn_widgets.models.evaluation import Quality, evaluate
 from rnn_widgets.models.generation import generate
 from rnn_widgets.models.history import History, Report
@@ -8,6 +9,8 @@ from rnn_widgets.models.packaged import available_models, load_model, save_model
 from rnn_widgets.models.recipes import Recipe, available_recipes
 from rnn_widgets.models.recording import record
 from rnn_widgets.models.training import TrainingDivergedError, train
+
+keep_compiled()
 
 __all__ = [
     "Architecture",
