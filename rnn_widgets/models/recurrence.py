@@ -88,13 +88,17 @@ def _backward(
     before = {name: jnp.concatenate([state[name][None], shown[name][:-1]]) for name in cell.states}
     before = _kept(before, keep)
 
-    def step(by_state: State, now: tuple[State, Signals, Array, Array | None]) -> tuple[State, tuple[Array, Array]]:
+    def step(
+        by_state: State, now: tuple[State, Signals, Array, Array | None]
+    ) -> tuple[State, tuple[Array, Array | None]]:
         was, signals, by_output, kept = now
         by_after = {**by_state, "hidden": by_state["hidden"] + by_output}
         by_before, by_projection, by_product = cell.pull(transposed, was, signals, by_after)
-        return _kept(by_before, kept), (by_projection, by_product)
+        # Where both are one array, it is written once.
+        return _kept(by_before, kept), (by_projection, None if by_product is by_projection else by_product)
 
     by_state, (by_projection, by_product) = jax.lax.scan(step, after, (before, shown, by_hidden, keep), reverse=True)
+    by_product = by_projection if by_product is None else by_product
     flat = {name: _flat(array) for name, array in shown.items()}
     by_weights = cell.weight_gradient(_flat(before["hidden"]), flat, _flat(by_product))
     if table is None:
