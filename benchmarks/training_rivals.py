@@ -15,10 +15,11 @@ from jax import Array
 
 from rnn_widgets.models.cells import CELLS
 from rnn_widgets.models.language_model import Architecture, Network
+from rnn_widgets.models.optimizers import make_optimizer, make_schedule
 from rnn_widgets.models.recipes import TrainingSection
 from rnn_widgets.models.recurrence import hidden_states
 from rnn_widgets.models.rows import look_up
-from rnn_widgets.models.steps import make_optimizer, make_update
+from rnn_widgets.models.steps import make_update
 
 RATE, CLIP = 1e-3, 1.0
 
@@ -52,16 +53,17 @@ def our_update(case: Case) -> Callable[[], object]:
     training = TrainingSection(epochs=1, rows=case.rows, steps=case.steps, learning_rate=RATE, clip=CLIP)
     network = Network(Architecture(case.cell, case.vocabulary, case.embedding, case.hidden), jax.random.key(0))
     graph, parameters = nnx.split(network, nnx.Param)
-    optimizer = make_optimizer(training, 100)
-    update, moments = make_update(graph, optimizer, training), optimizer.init(parameters)
+    schedule = make_schedule(training, 100)
+    optimizer = make_optimizer(training, schedule, parameters)
+    update, moments = jax.jit(make_update(graph, optimizer, schedule, training)), optimizer.init(parameters)
     state, key = network.initial_state(case.rows), jax.random.key(1)
     ones = jnp.ones((case.steps, case.rows))
-    piece = (*map(jnp.asarray, case.drawn()), ones, ones)
+    group = tuple(part[None] for part in (*map(jnp.asarray, case.drawn()), ones, ones))
 
     def run() -> float:
         nonlocal parameters, moments
-        parameters, moments, _, sums = update(parameters, moments, state, piece, key)
-        return float(sums[0])
+        parameters, moments, _, reached = update(parameters, moments, state, group, key, 0)
+        return float(reached[0])
 
     return run
 

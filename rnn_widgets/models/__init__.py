@@ -3,7 +3,7 @@
 from rnn_widgets.models.compilation import keep_compiled
 from rnn_widgets.models.evaluation import Quality, evaluate
 from rnn_widgets.models.generation import generate
-from rnn_widgets.models.history import History, Report
+from rnn_widgets.models.history import End, History, Report
 from rnn_widgets.models.language_model import Architecture, LanguageModel, Network
 from rnn_widgets.models.packaged import available_models, load_model, save_model
 from rnn_widgets.models.recipes import Recipe, available_recipes
@@ -14,6 +14,7 @@ keep_compiled()
 
 __all__ = [
     "Architecture",
+    "End",
     "History",
     "LanguageModel",
     "Network",

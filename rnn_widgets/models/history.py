@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, astuple, dataclass, fields
 from math import isnan, nan
-from typing import TYPE_CHECKING, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ class Report:
         held_out_loss: bits per token of the held-out text, NaN where it was not measured.
         held_out_accuracy: likewise.
         tokens_per_second: training speed since the report before.
+        learning_rate: that of the last update.
+        gradient_norm: length of the whole gradient before clipping, the mean since the report before.
     """
 
     step: int
@@ -35,16 +38,39 @@ class Report:
     held_out_loss: float = nan
     held_out_accuracy: float = nan
     tokens_per_second: float = nan
+    learning_rate: float = nan
+    gradient_norm: float = nan
+
+
+@dataclass(frozen=True)
+class End:
+    """Where and why a training ended.
+
+    Attributes:
+        step: updates of the parameters that were done.
+        reason: "finished" all epochs; "waited" as long as the recipe says for a lower held-out loss; "interrupted".
+        checkpoint: folder from which it goes on: it is on disk, of exactly this step. None if none was asked for.
+    """
+
+    step: int
+    reason: Literal["finished", "waited", "interrupted"]
+    checkpoint: Path | None = None
 
 
 Observer: TypeAlias = Callable[["History"], None]
 
 
 class History:
-    """The reports of a training, oldest first; each column is also an array attribute (`history.loss`)."""
+    """The reports of a training, oldest first; each column is also an array attribute (`history.loss`).
+
+    Attributes:
+        reports: the lines.
+        end: where and why the training ended; None while it goes on.
+    """
 
     def __init__(self, reports: list[Report] | None = None) -> None:
         self.reports: list[Report] = list(reports or [])
+        self.end: End | None = None
         self._observers: list[Observer] = []
 
     def observe(self, observer: Observer) -> Callable[[], None]:
@@ -67,6 +93,10 @@ class History:
         return self.column("step")
 
     @property
+    def epoch(self) -> NDArray[np.float64]:
+        return self.column("epoch")
+
+    @property
     def loss(self) -> NDArray[np.float64]:
         return self.column("loss")
 
@@ -87,6 +117,14 @@ class History:
         return self.column("tokens_per_second")
 
     @property
+    def learning_rate(self) -> NDArray[np.float64]:
+        return self.column("learning_rate")
+
+    @property
+    def gradient_norm(self) -> NDArray[np.float64]:
+        return self.column("gradient_norm")
+
+    @property
     def best(self) -> Report | None:
         """The report with the lowest held-out loss, None where it was never measured."""
         measured = [report for report in self.reports if not isnan(report.held_out_loss)]
@@ -100,13 +138,14 @@ class History:
             [asdict(report) for report in self.reports], columns=[part.name for part in fields(Report)]
         )
 
-    def to_list(self) -> list[tuple[float, ...]]:
-        """Plain numbers, for a file; `from_list` reads them."""
-        return [astuple(report) for report in self.reports]
+    def to_list(self) -> list[list[float | None]]:
+        """Plain numbers, None for NaN, for a JSON file; `from_list` reads them."""
+        return [[None if isnan(value) else value for value in astuple(report)] for report in self.reports]
 
     @staticmethod
-    def from_list(rows: list[list[float]]) -> History:
-        return History([Report(int(row[0]), *row[1:]) for row in rows])
+    def from_list(rows: list[list[float | None]]) -> History:
+        lines = ([nan if value is None else value for value in row] for row in rows)
+        return History([Report(int(step), *rest) for step, *rest in lines])
 
     def __len__(self) -> int:
         return len(self.reports)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import isnan
 from typing import TypeAlias
@@ -10,40 +10,48 @@ from typing import TypeAlias
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from rnn_widgets.models.compilation import said_while_compiling
 from rnn_widgets.models.history import Report
 
 Show: TypeAlias = Callable[[Report], None]
 
 
 @contextmanager
-def training_progress(name: str, total: int, wanted: bool | None = None) -> Iterator[Show]:
+def training_progress(
+    name: str, total: int, wanted: bool | None = None, done: int = 0, history: Sequence[Report] = ()
+) -> Iterator[Show]:
     """A bar with loss and tokens per second over `total` steps; yields the function that shows a report.
+
+    It says when something is being compiled, as the first step is.
 
     Args:
         name: what stands before the bar.
         total: number of steps.
         wanted: True or False; None shows it on a terminal and in a notebook.
+        done: steps that an earlier run did, from which the bar starts; the time left is reckoned from later ones.
+        history: what the earlier run reported.
     """
     console = Console(stderr=True)
     shown = (console.is_terminal or console.is_jupyter) if wanted is None else wanted
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.completed}/{task.total} steps  {task.fields[state]}"),
+        TextColumn("{task.completed}/{task.total} steps  {task.fields[state]}{task.fields[compiling]}"),
         TimeRemainingColumn(),
     )
+    held_out = ""
+
+    def state(report: Report) -> str:
+        nonlocal held_out
+        if not isnan(report.held_out_loss):
+            held_out = f"  held-out {report.held_out_loss:.3f} bits"
+        return f"loss {report.loss:.3f} bits{held_out}  {report.tokens_per_second:,.0f} tokens/s"
+
+    states = [state(report) for report in history]
     with Progress(*columns, console=console, disable=not shown) as bar:
-        task = bar.add_task(name, total=total, state="")
-        held_out = ""
-
-        def show(report: Report) -> None:
-            nonlocal held_out
-            if not isnan(report.held_out_loss):
-                held_out = f"  held-out {report.held_out_loss:.3f} bits"
-            state = f"loss {report.loss:.3f} bits{held_out}  {report.tokens_per_second:,.0f} tokens/s"
-            bar.update(task, completed=report.step, state=state)
-
-        yield show
+        task = bar.add_task(name, total=total, completed=done, state=states[-1] if states else "", compiling="")
+        with said_while_compiling(lambda begun: bar.update(task, compiling="  compiling" if begun else "")):
+            yield lambda report: bar.update(task, completed=report.step, state=state(report))
 
 
 @contextmanager

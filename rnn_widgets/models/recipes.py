@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any
+
+import optax
 
 from rnn_widgets.models.cells import CELLS
+from rnn_widgets.models.sections import check, one_of, parsed, settle
 from rnn_widgets.text import TOKENIZERS
 
-Section = TypeVar("Section")
+SCHEDULES = ("constant", "cosine", "linear")
+"""The learning rate's courses beside those of optax."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,11 @@ class TextSection:
     wrap: int = 0
 
     def __post_init__(self) -> None:
-        _one_of("text.tokenizer", self.tokenizer, TOKENIZERS)
-        _check(0.0 < self.held_out < 1.0, "text.held_out", "between 0 and 1", self.held_out)
-        _check(self.minimum_count >= 1, "text.minimum_count", "at least 1", self.minimum_count)
-        _check(self.wrap >= 0, "text.wrap", "0 or a width", self.wrap)
+        settle(self, "text")
+        one_of("text.tokenizer", self.tokenizer, TOKENIZERS)
+        check(0.0 < self.held_out < 1.0, "text.held_out", "between 0 and 1", self.held_out)
+        check(self.minimum_count >= 1, "text.minimum_count", "at least 1", self.minimum_count)
+        check(self.wrap >= 0, "text.wrap", "0 or a width", self.wrap)
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,12 @@ class ModelSection:
     pretrained: str = ""
 
     def __post_init__(self) -> None:
-        _one_of("model.cell", self.cell, CELLS)
-        _one_of("model.pretrained", self.pretrained, ("", "glove-6b-50d"))
+        settle(self, "model")
+        one_of("model.cell", self.cell, CELLS)
+        one_of("model.pretrained", self.pretrained, ("", "glove-6b-50d"))
         for name in ("embedding", "hidden", "layers"):
-            _check(getattr(self, name) >= 1, f"model.{name}", "at least 1", getattr(self, name))
-        _check(self.memory == 0 or self.memory >= 3, "model.memory", "0 or at least 3", self.memory)
+            check(getattr(self, name) >= 1, f"model.{name}", "at least 1", getattr(self, name))
+        check(self.memory == 0 or self.memory >= 3, "model.memory", "0 or at least 3", self.memory)
 
 
 @dataclass(frozen=True)
@@ -74,14 +80,20 @@ class TrainingSection:
         steps: tokens through which the error is propagated back.
         carry_state: whether the state goes on from piece to piece; if not, each window of `steps`
             tokens starts from zero.
+        accumulate: pieces that are read for one update of the parameters, whose gradient is the mean over all their
+            tokens; an epoch's last update takes those that are left.
         optimizer: name of any optax optimiser that takes a learning rate.
         optimizer_options: its other arguments.
         learning_rate: the largest one.
-        schedule: "cosine" (falls to zero at the end of the last epoch) or "constant".
-        warmup: steps over which the learning rate first rises.
-        clip: largest norm of the whole gradient.
+        schedule: "constant"; "cosine" or "linear", which fall to zero at the end of the last epoch; or the name of any
+            optax schedule, such as "exponential_decay". Its steps are updates of the parameters.
+        schedule_options: arguments of the optax schedule, beside those that `learning_rate` and `epochs` say.
+        warmup: updates over which the learning rate first rises.
+        clip: largest norm of the whole gradient; 0 clips nothing.
         dropout_inputs, dropout_outputs, dropout_recurrent: see `Noise`.
-        patience: epochs without a better held-out loss after which training stops; 0 never stops.
+        check_every: updates after which the held-out loss is measured within an epoch too; 0 leaves it to its end.
+        patience: how often in a row the held-out loss may be measured and not be the lowest, before training stops;
+            0 never stops.
         seed: of everything random.
     """
 
@@ -90,38 +102,55 @@ class TrainingSection:
     steps: int
     learning_rate: float
     optimizer: str = "adam"
-    optimizer_options: Mapping[str, float] = field(default_factory=dict)
+    optimizer_options: Mapping[str, Any] = field(default_factory=dict)
     schedule: str = "constant"
+    schedule_options: Mapping[str, Any] = field(default_factory=dict)
     warmup: int = 0
     clip: float = 1.0
     carry_state: bool = True
+    accumulate: int = 1
     dropout_inputs: float = 0.0
     dropout_outputs: float = 0.0
     dropout_recurrent: float = 0.0
+    check_every: int = 0
     patience: int = 0
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _one_of("training.schedule", self.schedule, ("cosine", "constant"))
-        for name in ("epochs", "rows", "steps"):
-            _check(getattr(self, name) >= 1, f"training.{name}", "at least 1", getattr(self, name))
+        settle(self, "training")
+        known = self.schedule in SCHEDULES or self.schedule in _schedules_of_optax()
+        expected = f"one of {', '.join(map(repr, SCHEDULES))}, or a schedule of optax: "
+        check(known, "training.schedule", expected + ", ".join(_schedules_of_optax()), self.schedule)
+        if self.schedule in SCHEDULES and self.schedule_options:
+            raise ValueError(
+                f"training.schedule_options are for schedules of optax: {self.schedule!r} takes none, "
+                f"got {dict(self.schedule_options)!r}."
+            )
+        for name in ("epochs", "rows", "steps", "accumulate"):
+            check(getattr(self, name) >= 1, f"training.{name}", "at least 1", getattr(self, name))
         for name in ("dropout_inputs", "dropout_outputs", "dropout_recurrent"):
-            _check(0.0 <= getattr(self, name) < 1.0, f"training.{name}", "from 0 to below 1", getattr(self, name))
-        for name in ("warmup", "patience"):
-            _check(getattr(self, name) >= 0, f"training.{name}", "at least 0", getattr(self, name))
-        for name in ("learning_rate", "clip"):
-            _check(getattr(self, name) > 0, f"training.{name}", "above 0", getattr(self, name))
+            check(0.0 <= getattr(self, name) < 1.0, f"training.{name}", "from 0 to below 1", getattr(self, name))
+        for name in ("warmup", "check_every", "patience", "clip"):
+            check(getattr(self, name) >= 0, f"training.{name}", "at least 0", getattr(self, name))
+        check(0 <= self.seed < 2**32, "training.seed", "from 0 to below 2**32", self.seed)
+        check(self.learning_rate > 0, "training.learning_rate", "above 0", self.learning_rate)
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one model is made. `Recipe.load(name or path)` reads one, `dataclasses.replace` changes one."""
+    """How one model is made. `Recipe.load(name or path)` reads one, `dataclasses.replace` changes one.
+
+    Every part checks its values where it is made, so a recipe that exists can be trained, if its text is long enough.
+    """
 
     name: str
     description: str
     text: TextSection
     model: ModelSection
     training: TrainingSection
+
+    def __post_init__(self) -> None:
+        settle(self, "recipe")
 
     @staticmethod
     def load(source: str | Path) -> Recipe:
@@ -140,12 +169,19 @@ class Recipe:
                 f"There is no recipe {str(source)!r}. Packaged are: {', '.join(available_recipes())}; "
                 "or give the path of a TOML file."
             )
-        return Recipe.from_dict(tomllib.loads(path.read_text(encoding="utf-8")))
+        try:
+            return Recipe.from_dict(tomllib.loads(path.read_text(encoding="utf-8")))
+        except ValueError as error:
+            raise ValueError(f"{path} is not a recipe: {error}") from error
 
     @staticmethod
     def from_dict(content: Mapping[str, Any]) -> Recipe:
-        """The recipe that such a table describes; `to_dict` turned round."""
-        return _parsed(Recipe, content, "recipe")
+        """The recipe that such a table describes; `to_dict` turned round.
+
+        Raises:
+            ValueError: if a key is unknown or missing, or a value is of the wrong type or out of range.
+        """
+        return parsed(Recipe, content, "recipe")
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -157,37 +193,5 @@ def available_recipes() -> list[str]:
     return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
 
 
-def _parsed(kind: type[Section], content: Mapping[str, Any], where: str) -> Section:
-    hints = get_type_hints(kind)
-    known = {part.name: part for part in fields(kind)}  # type: ignore[arg-type]  # every kind is one of the dataclasses above
-    unknown = [key for key in content if key not in known]
-    if unknown:
-        raise ValueError(f"[{where}] has no key {unknown[0]!r}. Its keys are: {', '.join(known)}.")
-    missing = [
-        name
-        for name, part in known.items()
-        if name not in content and part.default is MISSING and part.default_factory is MISSING
-    ]
-    if missing:
-        raise ValueError(f"[{where}] needs the key {missing[0]!r}.")
-    return kind(**{name: _value(hints[name], value, f"{where}.{name}") for name, value in content.items()})
-
-
-def _value(kind: Any, value: Any, where: str) -> Any:
-    if kind in (TextSection, ModelSection, TrainingSection) and isinstance(value, Mapping):
-        return _parsed(kind, value, where.removeprefix("recipe."))
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    expected = kind if isinstance(kind, type) else Mapping
-    if not isinstance(value, expected) or (isinstance(value, bool) and kind is not bool):
-        raise ValueError(f"{where} takes {expected.__name__}, got {value!r}.")
-    return value
-
-
-def _one_of(where: str, value: str, allowed: Any) -> None:
-    _check(value in allowed, where, f"one of {', '.join(map(repr, allowed))}", value)
-
-
-def _check(holds: bool, where: str, expected: str, value: object) -> None:
-    if not holds:
-        raise ValueError(f"{where} is {expected}, got {value!r}.")
+def _schedules_of_optax() -> list[str]:
+    return [name for name in dir(optax.schedules) if name.endswith(("_schedule", "_decay")) and name[0] != "_"]

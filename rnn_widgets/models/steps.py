@@ -1,4 +1,4 @@
-"""The compiled parts of training: one update of the parameters, and the loss of a piece of text."""
+"""The arithmetic of training: one update of the parameters, and the loss of a piece of text."""
 
 from __future__ import annotations
 
@@ -18,35 +18,74 @@ from rnn_widgets.models.recipes import TrainingSection
 Piece: TypeAlias = tuple[Array, Array, Array, Array]
 """inputs, targets, keep, weights, each [steps, rows]; see `Batches`."""
 
+Group: TypeAlias = tuple[Array, Array, Array, Array]
+"""The pieces of one update, each array [accumulate, steps, rows]."""
+
 Sums: TypeAlias = Array
 """[3]: bits, tokens predicted right, tokens predicted."""
 
+Reached: TypeAlias = Array
+"""[5]: the `Sums` of one update's pieces, the gradient's norm before clipping, the learning rate."""
+
+Gradient: TypeAlias = Callable[[Parameters, States, Group, Array], tuple[Parameters, States, Sums]]
+"""(parameters, state, group, key) -> gradient of the group's surprisal in nats, the state after it, its sums."""
+
 Update: TypeAlias = Callable[
-    [Parameters, optax.OptState, States, Piece, Array], tuple[Parameters, optax.OptState, States, Sums]
+    [Parameters, optax.OptState, States, Group, Array, int], tuple[Parameters, optax.OptState, States, Reached]
 ]
-"""(parameters, optimiser's state, state, piece, key) -> the first three anew, and the sums of this piece."""
+"""(parameters, optimiser's state, state, group, key, updates done) -> the first three anew, and what was reached."""
 
 Measure: TypeAlias = Callable[[Parameters, States, Piece], tuple[States, Sums]]
 """(parameters, state, piece) -> the state after it, and its sums, without noise."""
 
 
-def make_update(graph: Graph, optimizer: optax.GradientTransformation, training: TrainingSection) -> Update:
-    """The compiled training step for a network of this structure."""
+def make_gradient(graph: Graph, training: TrainingSection) -> Gradient:
+    """The gradient for a network of this structure, piece after piece, the state carried.
 
-    # nothing is donated: Ctrl-C may come between the call and the assignment of what it returns
-    @jax.jit
-    def update(
-        parameters: Parameters, moments: optax.OptState, state: States, piece: Piece, key: Array
-    ) -> tuple[Parameters, optax.OptState, States, Sums]:
+    It is summed over the tokens, not their mean, as are the sums: those of other rows may be added to them.
+    """
+
+    def surprisal(
+        parameters: Parameters, before: States, piece: Piece, key: Array
+    ) -> tuple[Array, tuple[States, Sums]]:
         noise = Noise(key, training.dropout_inputs, training.dropout_outputs, training.dropout_recurrent)
+        after, sums = _read(nnx.merge(graph, parameters), before, piece, noise)
+        return sums[0] * log(2.0), (after, sums)
 
-        def loss(candidate: Parameters) -> tuple[Array, tuple[States, Sums]]:
-            after, sums = _read(nnx.merge(graph, candidate), state, piece, noise)
-            return sums[0] * log(2.0) / jnp.maximum(sums[2], 1.0), (after, sums)
+    def gradient(parameters: Parameters, state: States, group: Group, key: Array) -> tuple[Parameters, States, Sums]:
+        def add(
+            done: tuple[Parameters, States, Sums], now: tuple[Piece, Array]
+        ) -> tuple[tuple[Parameters, States, Sums], None]:
+            total, before, reached = done
+            more, (after, sums) = jax.grad(surprisal, has_aux=True)(parameters, before, *now)
+            return (jax.tree.map(jnp.add, total, more), after, reached + sums), None
 
-        gradient, (after, sums) = jax.grad(loss, has_aux=True)(parameters)
+        nothing = jax.tree.map(jnp.zeros_like, parameters), state, jnp.zeros(3)
+        keys = jax.random.split(key, training.accumulate)
+        (total, after, sums), _ = jax.lax.scan(add, nothing, (group, keys))
+        return total, after, sums
+
+    return gradient
+
+
+def make_update(
+    graph: Graph, optimizer: optax.GradientTransformation, schedule: optax.Schedule, training: TrainingSection
+) -> Update:
+    """One update of the parameters of a network of this structure, a plain function to be compiled.
+
+    The gradient that the optimiser gets is that of the mean over all tokens that the group predicts.
+    """
+    gradient_of = make_gradient(graph, training)
+
+    def update(
+        parameters: Parameters, moments: optax.OptState, state: States, group: Group, key: Array, number: int
+    ) -> tuple[Parameters, optax.OptState, States, Reached]:
+        # where the rows lie on several devices of a mesh, one psum of gradient and sums is due after this line
+        gradient, after, sums = gradient_of(parameters, state, group, jax.random.fold_in(key, number))
+        gradient = jax.tree.map(lambda part: part / jnp.maximum(sums[2], 1.0), gradient)
         changes, moments = optimizer.update(gradient, moments, parameters)
-        return optax.apply_updates(parameters, changes), moments, after, sums
+        reached = jnp.append(sums, jnp.stack([optax.tree.norm(gradient), schedule(number)]))
+        return optax.apply_updates(parameters, changes), moments, after, reached
 
     return update
 
@@ -59,33 +98,6 @@ def make_measure(graph: Graph) -> Measure:
         return _read(nnx.merge(graph, parameters), state, piece, None)
 
     return measure
-
-
-def make_optimizer(training: TrainingSection, updates: int) -> optax.GradientTransformation:
-    """The optimiser that a recipe names, with its schedule, after clipping the gradient's norm.
-
-    Raises:
-        ValueError: if optax has no such optimiser, or it does not take the recipe's options.
-    """
-    make = getattr(optax, training.optimizer, None)
-    if not callable(make):
-        raise ValueError(
-            f"optax has no optimiser {training.optimizer!r}. Known ones are adam, adamw, rmsprop, adagrad, sgd."
-        )
-    if training.schedule == "cosine":
-        warmup = min(training.warmup, max(updates - 1, 0))
-        rate: optax.Schedule | float = optax.warmup_cosine_decay_schedule(
-            0.0, training.learning_rate, warmup, max(updates, 1)
-        )
-    elif training.warmup:
-        rate = optax.linear_schedule(0.0, training.learning_rate, training.warmup)
-    else:
-        rate = training.learning_rate
-    try:
-        optimizer = make(learning_rate=rate, **training.optimizer_options)
-    except TypeError as error:
-        raise ValueError(f"optax.{training.optimizer} does not fit the recipe: {error}") from error
-    return optax.chain(optax.clip_by_global_norm(training.clip), optimizer)
 
 
 def _read(network: Network, state: States, piece: Piece, noise: Noise | None) -> tuple[States, Sums]:

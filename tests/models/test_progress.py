@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import jax
 import pytest
 
 from rnn_widgets.models.history import Report
@@ -20,6 +23,26 @@ def test_the_training_bar_shows_loss_held_out_loss_and_speed(capsys: pytest.Capt
     shown = " ".join(capsys.readouterr().err.split())
     assert "word-lstm" in shown and "60/100 steps" in shown
     assert "loss 4.125 bits held-out 4.500 bits 2,345 tokens/s" in shown
+
+
+def test_the_training_bar_says_while_something_is_compiled(capsys: pytest.CaptureFixture[str]) -> None:
+    def shown_at_its_end(work: Callable[[], object]) -> str:
+        with training_progress("word-lstm", 100, wanted=True):
+            work()
+        return capsys.readouterr().err
+
+    def stop_while_compiling() -> None:
+        jax.monitoring.record_event_duration_secs("/jax/core/compile/jaxpr_trace_duration", 0.1)
+
+    assert "0/100 steps    compiling" in shown_at_its_end(stop_while_compiling)
+    assert "compiling" not in shown_at_its_end(lambda: jax.jit(lambda x: x + 3)(1.0))
+
+
+def test_a_bar_goes_on_from_what_an_earlier_run_reached(capsys: pytest.CaptureFixture[str]) -> None:
+    earlier = [Report(50, 1.0, 4.25, 0.3, held_out_loss=4.5), Report(60, 1.2, 4.125, 0.3, tokens_per_second=2345)]
+    with training_progress("word-lstm", 100, wanted=True, done=60, history=earlier):
+        pass
+    assert "60/100 steps loss 4.125 bits held-out 4.500 bits" in " ".join(capsys.readouterr().err.split())
 
 
 def test_bars_are_quiet_where_nobody_looks_and_for_short_work(capsys: pytest.CaptureFixture[str]) -> None:

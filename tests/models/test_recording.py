@@ -6,7 +6,7 @@ import pytest
 from flax import nnx
 
 from rnn_widgets.models import Architecture, LanguageModel, Network, generate, record
-from rnn_widgets.models.checkpoint import parameter_arrays
+from rnn_widgets.models.parameters import parameter_arrays
 from rnn_widgets.text import Text, Vocabulary
 
 PASSAGE = (
