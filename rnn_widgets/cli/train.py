@@ -28,15 +28,34 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
         "--text", metavar="FILE", help="train on this UTF-8 text, not the recipe's; - is standard input"
     )
     parser.add_argument("--output", type=Path, metavar="DIR", help="folder for the model (default: the recipe's name)")
+    parser.add_argument(
+        "--checkpoint",
+        type=Path,
+        metavar="DIR",
+        help="folder for checkpoints (default: checkpoints in the output folder)",
+    )
+    parser.add_argument(
+        "--checkpoint-seconds", type=float, default=60.0, metavar="S", help="seconds between checkpoints (default: 60)"
+    )
+    parser.add_argument(
+        "--checkpoint-steps",
+        type=int,
+        default=0,
+        metavar="N",
+        help="also write one after every N steps (default: none)",
+    )
     parser.add_argument("--epochs", type=int, metavar="N", help="read the text N times, not as the recipe says")
     parser.add_argument("--seed", type=int, metavar="N", help="seed of everything random, instead of the recipe's")
 
 
 def run_train(arguments: argparse.Namespace) -> int:
-    """Trains, saves and reports; 0 if a model was saved, 2 if the arguments do not fit, 1 if training failed.
+    """Trains, saves and reports.
 
-    The checkpoint `checkpoint.safetensors` in the output folder is written after each epoch:
-    the same command goes on from it.
+    Checkpoints are written after each epoch and within long ones: the same command goes on from the last of them.
+
+    Returns:
+        0 if a model was saved, 130 if one was but somebody interrupted the training, 2 if the arguments do not fit, 1
+        if the training failed.
     """
     try:
         recipe = _recipe(arguments)
@@ -45,7 +64,14 @@ def run_train(arguments: argparse.Namespace) -> int:
         output = arguments.output or Path(recipe.name)
         output.mkdir(parents=True, exist_ok=True)
         with _warnings_in_one_line():
-            model, history = train(recipe, _print_epoch, text=text, checkpoint=output / "checkpoint.safetensors")
+            model, history = train(
+                recipe,
+                _print_epoch,
+                text=text,
+                checkpoint=arguments.checkpoint or output / "checkpoints",
+                checkpoint_seconds=arguments.checkpoint_seconds,
+                checkpoint_steps=arguments.checkpoint_steps,
+            )
     except (ValueError, OSError, ModuleNotFoundError) as error:
         say(in_one_line(error), _COMMAND)
         return 2
@@ -55,13 +81,13 @@ def run_train(arguments: argparse.Namespace) -> int:
     save_model(model, output, about(recipe, history))
     best = history.best
     if best is None:
-        print(f"Stopped before the first epoch was done; the model as it was is in {output}.")
+        print(f"Stopped before the held-out loss was measured; the model as it was is in {output}.")
     else:
         print(
             f"{recipe.name} reached {best.held_out_loss:.3f} bits per token on the held-out text "
-            f"({best.held_out_accuracy:.1%} of its tokens predicted) after {best.epoch:.0f} epochs; it is in {output}."
+            f"({best.held_out_accuracy:.1%} of its tokens predicted) after {best.epoch:.3g} epochs; it is in {output}."
         )
-    return 0
+    return 130 if history.end is not None and history.end.reason == "interrupted" else 0
 
 
 def _recipe(arguments: argparse.Namespace) -> Recipe:
@@ -87,7 +113,7 @@ def _print_epoch(history: History) -> None:
     report = history.reports[-1]
     if not isnan(report.held_out_loss) and not sys.stderr.isatty():
         print(
-            f"epoch {report.epoch:.0f}: {report.loss:.3f} bits per token in training, "
+            f"epoch {report.epoch:.3g}: {report.loss:.3f} bits per token in training, "
             f"{report.held_out_loss:.3f} held out, {report.tokens_per_second:,.0f} tokens/s",
             flush=True,
         )

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -46,6 +50,45 @@ def test_train_saves_a_model_and_says_what_it_reached(tmp_path: Path, capsys: py
     assert len(generate(load_model(output), "one for", length=5, seed=0)) == 8
     assert run(*command, "--epochs", "2", "--seed", "1") == 2
     assert "belongs to another recipe" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("always:Training was interrupted")
+def test_ctrl_c_saves_the_model_and_a_checkpoint_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "rhyme.toml").write_text(RECIPE)
+    (tmp_path / "rhyme.txt").write_text(RHYME * 6)
+    output, kept = tmp_path / "out", tmp_path / "kept"
+    command = (str(tmp_path / "rhyme.toml"), "--text", str(tmp_path / "rhyme.txt"), "--output", str(output))
+    command += ("--checkpoint", str(kept), "--checkpoint-seconds", "1e6", "--checkpoint-steps", "7")
+
+    def press() -> None:
+        while not any(path.name.isdigit() and int(path.name) > 50 for path in kept.glob("*")):
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=press).start()
+    assert run(*command, "--epochs", "100000") == 130
+    said = capsys.readouterr()
+    assert said.err.startswith("rnn-widgets train: Training was interrupted after step ")
+    assert f"is saved in {kept}: train with it to go on." in said.err and said.err.count("\n") == 1
+    assert "rhyme reached" in said.out and load_model(output).name == "rhyme"
+    step = max(int(path.name) for path in kept.iterdir())
+    assert f"after step {step} of " in said.err
+
+
+def test_the_same_command_goes_on_from_its_checkpoint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "rhyme.toml").write_text(RECIPE)
+    (tmp_path / "rhyme.txt").write_text(RHYME * 6)
+    output = tmp_path / "out"
+    command = (str(tmp_path / "rhyme.toml"), "--text", str(tmp_path / "rhyme.txt"), "--output", str(output))
+    assert run(*command) == 0
+    model = (output / "parameters.safetensors").read_bytes()
+    capsys.readouterr()
+    assert run(*command) == 0
+    assert capsys.readouterr().out.startswith("rhyme reached")
+    assert (output / "parameters.safetensors").read_bytes() == model
+    assert any((output / "checkpoints").iterdir())
 
 
 @pytest.mark.filterwarnings("always:Nothing was learned")
