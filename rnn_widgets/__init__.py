@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     from rnn_widgets.analysis.spectrum import spectrum as spectrum
     from rnn_widgets.features import Feature as Feature
     from rnn_widgets.models import History as History
+    from rnn_widgets.models import OneOf as OneOf
+    from rnn_widgets.models import Search as Search
+    from rnn_widgets.models import Uniform as Uniform
+    from rnn_widgets.models import Whole as Whole
     from rnn_widgets.models import generate as generate
     from rnn_widgets.models import load_model as load_model
     from rnn_widgets.models import record as record
     from rnn_widgets.models import train as train
+    from rnn_widgets.models.search import search as search
     from rnn_widgets.terminal.show import show as show
     from rnn_widgets.text import Text as Text
     from rnn_widgets.text import Vocabulary as Vocabulary
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
     from rnn_widgets.widgets import RelevanceHeatmap as RelevanceHeatmap
     from rnn_widgets.widgets import Selection as Selection
     from rnn_widgets.widgets import TextHighlighter as TextHighlighter
+    from rnn_widgets.widgets import TrialsChart as TrialsChart
     from rnn_widgets.widgets import explore as explore
     from rnn_widgets.widgets import link as link
     from rnn_widgets.widgets.export import to_html as to_html
@@ -44,7 +50,18 @@ _HOMES = {
     "rnn_widgets.activations": ("Activations", "Predictions"),
     "rnn_widgets.analysis": ("Peak", "Relevance", "Spectrum", "relevance", "spectrum"),
     "rnn_widgets.features": ("Feature",),
-    "rnn_widgets.models": ("History", "generate", "load_model", "record", "train"),
+    "rnn_widgets.models": (
+        "History",
+        "OneOf",
+        "Search",
+        "Uniform",
+        "Whole",
+        "generate",
+        "load_model",
+        "record",
+        "search",
+        "train",
+    ),
     "rnn_widgets.terminal": ("show",),
     "rnn_widgets.text": ("Text", "Vocabulary"),
     "rnn_widgets.widgets": (
@@ -54,6 +71,7 @@ _HOMES = {
         "RelevanceHeatmap",
         "Selection",
         "TextHighlighter",
+        "TrialsChart",
         "explore",
         "link",
     ),

@@ -43,6 +43,24 @@ examples:
 
 NO_COLOR and a pipe give digits in place of colours; FORCE_COLOR=1, 2 or 3 gives at least 16, 256 or all colours."""
 
+_SEARCH_HELP = """\
+Search for the values of a recipe with the lowest held-out loss: train it again and again, each time with other values,
+and end early what does worse than the others. Only the recipe's training text is read, of which a part is held out
+once more: train the best recipe to see what it reaches on the recipe's own held-out text."""
+_SEARCH_EXAMPLES = """\
+examples:
+  rnn-widgets search char-rnn --over "training.learning_rate=1e-4..1e-2 log" --over "model.hidden=128,256,512"
+  rnn-widgets search word-lstm --space space.toml --trials 50 --study word-lstm.study --output best.toml
+
+A space file is laid out as a recipe, with a range or a list in place of each value:
+  [model]
+  hidden = [128, 256, 512]
+  [training]
+  learning_rate = { low = 1e-4, high = 1e-2, log = true }
+  rows = { low = 8, high = 64, step = 8 }
+
+Ctrl+C ends the search and shows what there is; with --study, the same command goes on from there."""
+
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
@@ -111,6 +129,18 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
 
         add_train_arguments(train)
         train.set_defaults(run=run_train)
+    search = commands.add_parser(
+        "search",
+        help="search for a recipe's best values",
+        description=_SEARCH_HELP,
+        epilog=_SEARCH_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    if given[:1] == ["search"]:
+        from rnn_widgets.cli.search import add_search_arguments, run_search
+
+        add_search_arguments(search)
+        search.set_defaults(run=run_search)
     _add_demo(commands)
     return parser
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 
@@ -24,6 +28,11 @@ def read_text(name: str) -> str:
     return text
 
 
+def read_training_text(name: str) -> str:
+    """As `read_text`, with lines that end alike wherever the file was written, so that the vocabulary has one end."""
+    return StringIO(read_text(name), newline=None).read()
+
+
 def in_one_line(error: BaseException) -> str:
     """What went wrong; of an error of the system, the file and the reason."""
     if isinstance(error, OSError) and error.strerror:
@@ -40,3 +49,15 @@ def say(message: str, command: str = "rnn-widgets") -> None:
     can_show = encodable(sys.stderr.encoding or "ascii")
     harmless = "".join(glyph.shown for glyph in glyphs(message, can_show))
     print(f"{command}: {harmless}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def warnings_in_one_line(command: str) -> Iterator[None]:
+    """Says warnings as errors are said, without the line of code that they come from."""
+
+    def show(message: Warning | str, *_where: object, **_more: object) -> None:
+        say(" ".join(str(message).split()), command)
+
+    with warnings.catch_warnings():
+        warnings.showwarning = show
+        yield

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from io import StringIO
 from math import isnan
 from pathlib import Path
 
-from rnn_widgets.cli.console import in_one_line, read_text, say
+from rnn_widgets.cli.console import in_one_line, read_training_text, say, warnings_in_one_line
 from rnn_widgets.models.history import History
 from rnn_widgets.models.packaged import save_model
 from rnn_widgets.models.recipes import Recipe, available_recipes
@@ -59,11 +55,10 @@ def run_train(arguments: argparse.Namespace) -> int:
     """
     try:
         recipe = _recipe(arguments)
-        # a line ends alike in the vocabulary, wherever the file was written
-        text = None if arguments.text is None else StringIO(read_text(arguments.text), newline=None).read()
+        text = None if arguments.text is None else read_training_text(arguments.text)
         output = arguments.output or Path(recipe.name)
         output.mkdir(parents=True, exist_ok=True)
-        with _warnings_in_one_line():
+        with warnings_in_one_line(_COMMAND):
             model, history = train(
                 recipe,
                 _print_epoch,
@@ -95,18 +90,6 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
     given = {"epochs": arguments.epochs, "seed": arguments.seed}
     changes = {name: value for name, value in given.items() if value is not None}
     return replace(recipe, training=replace(recipe.training, **changes))
-
-
-@contextmanager
-def _warnings_in_one_line() -> Iterator[None]:
-    """Says warnings as errors are said, without the line of code that they come from."""
-
-    def show(message: Warning | str, *_where: object, **_more: object) -> None:
-        say(" ".join(str(message).split()), _COMMAND)
-
-    with warnings.catch_warnings():
-        warnings.showwarning = show
-        yield
 
 
 def _print_epoch(history: History) -> None:

@@ -8,6 +8,7 @@ from rnn_widgets.models.language_model import Architecture, LanguageModel, Netwo
 from rnn_widgets.models.packaged import available_models, load_model, save_model
 from rnn_widgets.models.recipes import Recipe, available_recipes
 from rnn_widgets.models.recording import record
+from rnn_widgets.models.search import OneOf, Search, Trial, Uniform, Whole, search
 from rnn_widgets.models.training import TrainingDivergedError, train
 
 keep_compiled()
@@ -18,10 +19,15 @@ __all__ = [
     "History",
     "LanguageModel",
     "Network",
+    "OneOf",
     "Quality",
     "Recipe",
     "Report",
+    "Search",
     "TrainingDivergedError",
+    "Trial",
+    "Uniform",
+    "Whole",
     "available_models",
     "available_recipes",
     "evaluate",
@@ -29,5 +35,6 @@ __all__ = [
     "load_model",
     "record",
     "save_model",
+    "search",
     "train",
 ]

@@ -70,3 +70,19 @@ def counted_progress(
     with Progress(*columns, console=console, disable=not (interactive if wanted is None else wanted)) as bar:
         task = bar.add_task(name, total=total)
         yield lambda tokens: bar.advance(task, tokens)
+
+
+@contextmanager
+def trials_progress(name: str, total: int, wanted: bool | None = None) -> Iterator[Callable[[int, str], None]]:
+    """A bar over the trials of a search; yields the function that shows how many are done, and a word beside them."""
+    console = Console(stderr=True)
+    shown = (console.is_terminal or console.is_jupyter) if wanted is None else wanted
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} trials  {task.fields[state]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=not shown) as bar:
+        task = bar.add_task(name, total=total, state="")
+        yield lambda done, state: bar.update(task, completed=done, state=state)

@@ -10,6 +10,7 @@ from rnn_widgets.widgets.relevance_heatmap import RelevanceHeatmap
 from rnn_widgets.widgets.selection import Selection
 from rnn_widgets.widgets.text_highlighter import TextHighlighter
 from rnn_widgets.widgets.toolbar import Toolbar
+from rnn_widgets.widgets.trials_chart import TrialsChart
 
 __all__ = [
     "Explorer",
@@ -21,6 +22,7 @@ __all__ = [
     "Selection",
     "TextHighlighter",
     "Toolbar",
+    "TrialsChart",
     "explore",
     "link",
 ]

@@ -2,58 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 import bqplot
 import ipywidgets
 import numpy as np
 
-from rnn_widgets.widgets.figures import close_figure
-from rnn_widgets.widgets.options import QUIET, OwnsLayout, public_traits, refuse_unknown
-from rnn_widgets.widgets.palette import HELD_OUT, TRAINING
-
-if TYPE_CHECKING:
-    import pandas as pd
+from rnn_widgets.widgets.following import FollowingPictures, Growing
+from rnn_widgets.widgets.palette import HELD_OUT, LABEL, TRAINING
 
 
-class ObservableHistory(Protocol):
-    """A training's reports: columns step, loss, accuracy, held_out_loss, held_out_accuracy."""
-
-    def to_frame(self) -> pd.DataFrame: ...
-
-    def observe(self, observer: Callable[[Any], None]) -> Callable[[], None]: ...
-
-
-class LearningCurve(OwnsLayout, ipywidgets.Box):
+class LearningCurve(FollowingPictures):
     """Loss (bits per token) and accuracy (percent) against the step, of training and held-out text.
 
-    It follows the history while it grows, until it is closed. Options are `layout` and ipywidgets' own.
+    It follows the history while it grows, until it is closed. A history is a frame with the columns step, loss,
+    accuracy, held_out_loss, held_out_accuracy, and tells its observers when it has grown. Options are `layout` and
+    ipywidgets' own.
 
     Raises:
         TypeError: for an unknown option; the message names the nearest one.
     """
 
-    _stop: Callable[[], None] | None = None
-    _figures: tuple[bqplot.Figure, ...] = ()
-
-    def __init__(self, history: ObservableHistory, **options: Any) -> None:
-        known = public_traits(type(self)) - {"children"}
-        refuse_unknown(type(self), options, known, known - QUIET)
+    def __init__(self, history: Growing, **options: Any) -> None:
         self._loss = _panel("Loss", "bits per token")
         self._accuracy = _panel("Accuracy", "% of tokens")
         panels = [figure for figure, _ in (self._loss, self._accuracy)]
-        with ExitStack() as undo:
-            for figure in panels:
-                undo.callback(close_figure, figure)
-            super().__init__(panels, **{"layout": {"display": "flex", "flex_flow": "row wrap"}, **options})
-            self.update(history)
-            undo.pop_all()
-        self._figures = tuple(panels)
-        self._stop = history.observe(self.update)
+        super().__init__(history, panels, **{"layout": {"display": "flex", "flex_flow": "row wrap"}, **options})
 
-    def update(self, history: ObservableHistory) -> None:
+    def update(self, history: Growing) -> None:
         """Draws what the history holds now."""
         frame = history.to_frame()
         for (_, lines), column, factor in ((self._loss, "loss", 1.0), (self._accuracy, "accuracy", 100.0)):
@@ -62,15 +38,6 @@ class LearningCurve(OwnsLayout, ipywidgets.Box):
                 with line.hold_sync():
                     line.x = measured["step"].to_numpy(np.float64)
                     line.y = factor * measured[name].to_numpy(np.float64)
-
-    def close(self) -> None:
-        """Ends following the history, and takes both pictures off every page."""
-        if self._stop is not None:
-            self._stop()
-            self._stop = None
-        for figure in self._figures:
-            close_figure(figure)
-        super().close()
 
 
 def _panel(title: str, unit: str) -> tuple[bqplot.Figure, tuple[bqplot.Lines, bqplot.Lines]]:
@@ -89,13 +56,14 @@ def _panel(title: str, unit: str) -> tuple[bqplot.Figure, tuple[bqplot.Lines, bq
         for colour, style, label in ((TRAINING, "dashed", "training"), (HELD_OUT, "solid", "held out"))
     )
     axes = [
-        bqplot.Axis(scale=scales["x"], label="step", grid_lines="none"),
-        bqplot.Axis(scale=scales["y"], label=unit, side="left", label_offset="3.2em"),
+        bqplot.Axis(scale=scales["x"], label="step", grid_lines="none", label_offset="2.4em", label_color=LABEL),
+        bqplot.Axis(scale=scales["y"], label=unit, side="left", label_offset="3.2em", label_color=LABEL),
     ]
     figure = bqplot.Figure(
         marks=[training, held_out],
         axes=axes,
         title=title,
+        title_style={"fill": LABEL},
         legend_location="top-right" if title == "Loss" else "bottom-right",
         fig_margin={"top": 44, "bottom": 48, "left": 64, "right": 24},
         layout=ipywidgets.Layout(width="460px", height="320px"),

@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "cli": NOUNS | {"", "models", "widgets", "terminal", "analysis"},
     "": NOUNS | {"models", "widgets", "terminal", "analysis"},
 }
-NETWORK_PACKAGES = {"jax", "jaxlib", "flax", "optax", "orbax"}
+NETWORK_PACKAGES = {"jax", "jaxlib", "flax", "optax", "orbax", "optuna"}
 SCREEN_PACKAGES = {"anywidget", "ipywidgets", "bqplot", "IPython", "traitlets"}
 HOMES_OF_PACKAGES = {
     **{package: {"models"} for package in NETWORK_PACKAGES},
