@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from rnn_widgets.analysis.relevance import relevance as relevance
     from rnn_widgets.analysis.spectrum import spectrum as spectrum
     from rnn_widgets.features import Feature as Feature
+    from rnn_widgets.models import Ablation as Ablation
     from rnn_widgets.models import History as History
     from rnn_widgets.models import OneOf as OneOf
     from rnn_widgets.models import Search as Search
     from rnn_widgets.models import Uniform as Uniform
     from rnn_widgets.models import Whole as Whole
+    from rnn_widgets.models import ablate as ablate
     from rnn_widgets.models import generate as generate
     from rnn_widgets.models import load_model as load_model
     from rnn_widgets.models import record as record
@@ -51,11 +53,13 @@ _HOMES = {
     "rnn_widgets.analysis": ("Peak", "Relevance", "Spectrum", "relevance", "spectrum"),
     "rnn_widgets.features": ("Feature",),
     "rnn_widgets.models": (
+        "Ablation",
         "History",
         "OneOf",
         "Search",
         "Uniform",
         "Whole",
+        "ablate",
         "generate",
         "load_model",
         "record",

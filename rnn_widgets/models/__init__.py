@@ -1,6 +1,8 @@
-"""Networks: cells, the language model, training, generation, recording, and the models that the package holds."""
+"""Networks: cells, the language model, training, generation, recording, ablation, and the packaged models."""
 
+from rnn_widgets.models.ablation import ablate
 from rnn_widgets.models.compilation import keep_compiled
+from rnn_widgets.models.effects import Ablation
 from rnn_widgets.models.evaluation import Quality, evaluate
 from rnn_widgets.models.generation import generate
 from rnn_widgets.models.history import End, History, Report
@@ -14,6 +16,7 @@ from rnn_widgets.models.training import TrainingDivergedError, train
 keep_compiled()
 
 __all__ = [
+    "Ablation",
     "Architecture",
     "End",
     "History",
@@ -28,6 +31,7 @@ __all__ = [
     "Trial",
     "Uniform",
     "Whole",
+    "ablate",
     "available_models",
     "available_recipes",
     "evaluate",

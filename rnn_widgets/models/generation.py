@@ -12,6 +12,7 @@ import numpy as np
 from flax import nnx
 from jax import Array
 
+from rnn_widgets.models.arguments import check_whole
 from rnn_widgets.models.language_model import Graph, LanguageModel, Parameters, States
 from rnn_widgets.models.progress import counted_progress
 from rnn_widgets.models.reading import TILE, Numbers, input_table, pieces, read_piece
@@ -52,9 +53,9 @@ def generate(
     Raises:
         ValueError: if a number is out of range, or the prompt has several documents.
     """
-    _check_whole("length", length, 1)
-    _check_whole("documents", documents, 1)
-    _check_whole("seed", seed, 0)
+    check_whole("length", length, 1)
+    check_whole("documents", documents, 1)
+    check_whole("seed", seed, 0)
     total = int(length) * int(documents)
     if total > _MOST:
         raise ValueError(
@@ -137,8 +138,3 @@ def _one_document(prompt: Text) -> tuple[str, ...]:
             "documents= says how many continuations to write."
         )
     return prompt.tokens
-
-
-def _check_whole(name: str, value: int, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise ValueError(f"{name} is a whole number from {least}, got {value!r}.")

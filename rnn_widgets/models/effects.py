@@ -1,0 +1,165 @@
+"""What clamping changed: the result of ablation, and its bootstrap over documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_widgets.activations import Floats
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Doubles = NDArray[np.float64]
+
+_DRAWS_AT_ONCE = 2**22
+
+
+@dataclass(frozen=True, eq=False)
+class Ablation:
+    """What clamping each neuron changes, in bits of surprisal. Rows are sorted by neuron.
+
+    The surprisal of token t is that of t itself, predicted from the tokens before it, and counts for the feature if
+    the feature marks t. A document's first token has none.
+
+    Attributes:
+        neurons: int64 (N,), ascending.
+        at_feature: (N,), mean change over the feature's tokens; positive where the clamped network predicts them worse.
+        elsewhere: (N,), mean change over the other tokens.
+        low, high: (N,), ends of the bootstrap interval of `effect`; NaN where there is none, see `message`.
+        exact: bool (N,), whether the neuron was clamped; else its row is a first-order estimate.
+        sums: (N, D, 2), the sum of the changes over the tokens of each of D documents, the feature's first and then
+            the others; NaN where `exact` is false.
+        counts: int64 (D, 2), how many tokens these are.
+        feature, signal, layer: what was asked.
+        value: what the neurons were clamped to: "mean", "zero" or a number.
+        interval: the share of resamples between `low` and `high`.
+        message: why there is no interval, else None.
+        change: float32 (N, T), the change at each token, NaN where there is none; None unless it was asked for.
+        network: which network the neurons belong to.
+    """
+
+    neurons: NDArray[np.int64]
+    at_feature: Doubles
+    elsewhere: Doubles
+    low: Doubles
+    high: Doubles
+    exact: NDArray[np.bool_]
+    sums: Doubles
+    counts: NDArray[np.int64]
+    feature: str
+    signal: str
+    layer: int
+    value: str | float
+    interval: float
+    message: str | None = None
+    change: Floats | None = None
+    network: str = ""
+
+    def __post_init__(self) -> None:
+        for array in vars(self).values():
+            if isinstance(array, np.ndarray):
+                array.flags.writeable = False
+
+    @property
+    def effect(self) -> Doubles:
+        """(N,), `at_feature` - `elsewhere`: how much more the feature's tokens lose than others."""
+        return self.at_feature - self.elsewhere
+
+    def top(self, n: int) -> list[int]:
+        """The n neurons with the largest effect, the largest first; of equal ones the lower index first."""
+        if n < 0:
+            raise ValueError(f"n is how many neurons to name, from 0, got {n}.")
+        return [int(neuron) for neuron in self.neurons[np.argsort(-self.effect, kind="stable")[:n]]]
+
+    def rank(self, neuron: int) -> int:
+        """The neuron's place in the order of `top`, from 1.
+
+        Raises:
+            ValueError: if the neuron is not in the table.
+        """
+        order = self.top(len(self.neurons))
+        if neuron not in order:
+            raise ValueError(f"Neuron {neuron!r} was not asked for. Ablated are {_listed(self.neurons)}.")
+        return order.index(neuron) + 1
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a neuron, sorted by neuron: neuron, at_feature, elsewhere, effect, low, high (bits), exact."""
+        import pandas as pd
+
+        columns = ("at_feature", "elsewhere", "effect", "low", "high", "exact")
+        return pd.DataFrame({"neuron": self.neurons, **{name: getattr(self, name) for name in columns}})
+
+    def __len__(self) -> int:
+        return len(self.neurons)
+
+    def __repr__(self) -> str:
+        at, elsewhere = self.counts.sum(axis=0)
+        estimated = int((~self.exact).sum())
+        how = f"{len(self) - estimated} exact, {estimated} estimated" if estimated else "exact"
+        best = self.top(1)[0]
+        row = int(np.flatnonzero(self.neurons == best)[0])
+        ends = "" if np.isnan(self.low[row]) else f" [{self.low[row]:.4f}, {self.high[row]:.4f}]"
+        note = f"; {self.message}" if self.message else ""
+        return (
+            f"Ablation({self.feature!r}, {self.signal!r}, layer={self.layer}, value={self.value!r}; "
+            f"{len(self)} neurons ({how}), {at:,} tokens of the feature, {elsewhere:,} elsewhere, "
+            f"documents={len(self.counts)}; largest effect {best}: {self.effect[row]:+.4f}{ends} bits{note})"
+        )
+
+
+def means(sums: Doubles, counts: NDArray[np.int64]) -> Doubles:
+    """Mean change over the tokens of all documents, [2, N], from `Ablation.sums` and `counts`."""
+    mean: Doubles = (sums.sum(axis=1) / counts.sum(axis=0)).T
+    return mean
+
+
+def no_interval(counts: NDArray[np.int64]) -> str | None:
+    """Why documents with these counts of tokens give no interval, or None."""
+    holding = (counts > 0).sum(axis=0)
+    if holding.min() > 1:
+        return None
+    which = "of the feature" if holding[0] < 2 else "without the feature"
+    return (
+        f"No interval: it is drawn from documents, and all predicted tokens {which} are in one. "
+        "Give several documents that hold both."
+    )
+
+
+def bootstrap(
+    sums: Doubles, counts: NDArray[np.int64], seed: int, interval: float, resamples: int
+) -> tuple[Doubles, Doubles]:
+    """Percentile bootstrap of the effect over documents (Efron 1979): the ends of the interval, each (N,).
+
+    Documents are drawn with replacement, as many as there are, and the effect is taken anew from all their tokens.
+    A draw without any token of the feature, or without any other, has no effect and is left out.
+
+    Args:
+        sums: (N, D, 2), as in `Ablation`.
+        counts: (D, 2).
+        seed: of the draws; equal seeds draw the same documents for every neuron.
+        interval: the share of draws between the ends, 0..1.
+        resamples: number of draws.
+    """
+    generator = np.random.default_rng(seed)
+    documents = len(counts)
+    of_feature, of_others = np.moveaxis(sums, -1, 0)
+    effects = []
+    for draws in np.array_split(np.empty(resamples), ceil(resamples * documents / _DRAWS_AT_ONCE)):
+        times = generator.multinomial(documents, np.full(documents, 1 / documents), size=len(draws)).astype(np.float64)
+        tokens = times @ counts
+        drawn = times[(tokens > 0).all(axis=1)], tokens[(tokens > 0).all(axis=1)]
+        effects.append(drawn[0] @ of_feature.T / drawn[1][:, :1] - drawn[0] @ of_others.T / drawn[1][:, 1:])
+    beyond = (1 - interval) / 2
+    low, high = np.quantile(np.concatenate(effects), [beyond, 1 - beyond], axis=0)
+    return low, high
+
+
+def _listed(neurons: NDArray[np.int64]) -> str:
+    if len(neurons) > 8:
+        return f"{len(neurons)} neurons from {neurons[0]} to {neurons[-1]}"
+    return ", ".join(map(str, neurons))
