@@ -19,6 +19,7 @@ from flax import nnx
 from jax import Array
 from numpy.typing import NDArray
 
+from rnn_widgets.models.cells import Signals
 from rnn_widgets.models.data import Numbered, side_by_side
 from rnn_widgets.models.language_model import Graph, LanguageModel, Network, Parameters, States
 from rnn_widgets.models.reading import Numbers, input_table
@@ -130,7 +131,7 @@ def read_bits(
     place: Place,
     touch: Callable[[Array, Any], Array],
     given: Any = None,
-) -> tuple[States, tuple[Array, Array]]:
+) -> tuple[States, tuple[Array, Signals]]:
     """Reads a piece; all layers take a step together, so that nothing but the state outlives it.
 
     Args:
@@ -144,11 +145,10 @@ def read_bits(
 
     Returns:
         The state after, and, [steps, rows], the surprisal in bits of the tokens that follow, and, [steps, rows, H],
-        the touched signal.
+        every signal of the layer.
     """
-    layer, signal = place
 
-    def step(before: States, now: tuple[Piece, Any]) -> tuple[States, tuple[Array, Array]]:
+    def step(before: States, now: tuple[Piece, Any]) -> tuple[States, tuple[Array, Signals]]:
         (token, following, keep), given_now = now
 
         def touched(number: int, name: str, values: Array) -> Array:
@@ -159,7 +159,7 @@ def read_bits(
         logits = network.logits(after[-1]["hidden"])
         wanted = jnp.take_along_axis(logits, following[:, None], axis=1)[:, 0]
         bits = (jax.nn.logsumexp(logits, axis=1) - wanted) / log(2.0)
-        return after, (bits, shown[layer][signal][0])
+        return after, (bits, {name: array[0] for name, array in shown[place[0]].items()})
 
     return jax.lax.scan(step, state, (piece, given))
 

@@ -12,8 +12,9 @@ from jax import Array
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Floats
+from rnn_widgets.models.cells import Signals, State
 from rnn_widgets.models.clamping import Piece, Place, Streams, Subject, read_bits
-from rnn_widgets.models.language_model import Graph, LanguageModel, Parameters, States
+from rnn_widgets.models.language_model import Graph, LanguageModel, Network, Parameters, States
 from rnn_widgets.models.reading import Numbers
 from rnn_widgets.text import Text
 
@@ -39,17 +40,15 @@ def mean_signal(model: LanguageModel, subject: Subject, streams: Streams) -> NDA
 
 
 def estimated_changes(
-    model: LanguageModel,
-    subject: Subject,
-    streams: Streams,
-    values: Floats,
-    segments: NDArray[np.int64],
+    model: LanguageModel, subject: Subject, streams: Streams, values: Floats, segments: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """What clamping each neuron would change, were the network linear: [2, H] bits.
+    """What clamping each neuron would change, to first order in what it makes the others do: [2, H] bits.
 
-    The estimate of neuron j is the sum over tokens t of the gradient by its signal at t times (value - signal): the
-    first term of the Taylor series (as in Molchanov et al. 2017, "Pruning convolutional neural networks for resource
-    efficient inference"). One pass forward and one back serve all neurons.
+    The estimate of a neuron is the sum over tokens of the gradient by its hidden state times what the clamp adds to it:
+    the first term of a Taylor series (as in Molchanov et al. 2017, "Pruning convolutional neural networks for resource
+    efficient inference"). What the clamp adds follows from the neuron's own equations with the others left as they are,
+    so it is right however far the clamp is. What comes back to the neuron by way of others is neglected. One pass
+    forward and one back serve all neurons.
 
     Args:
         model: the network.
@@ -61,28 +60,29 @@ def estimated_changes(
     Returns:
         The change of the surprisals' mean in either segment.
     """
+    taken_apart = subject.graph, subject.parameters, subject.table
+    clamped_to, layer = jnp.asarray(values), subject.place[0]
+    state = model.module.initial_state(streams.width)
+    alone = state[layer]
+    before = []
+    for number in range(len(streams)):
+        before.append((state, alone))
+        state, alone = _go_on(*taken_apart, state, alone, streams.piece(number), subject.place, clamped_to)
     predicted = streams.predicted[streams.predicted >= 0]
     counts = np.bincount(segments[predicted], minlength=2)
-    state = model.module.initial_state(streams.width)
-    states = []
-    for number in range(len(streams)):
-        states.append(state)
-        state, _ = _look(subject.graph, subject.parameters, subject.table, state, streams.piece(number), subject.place)
     estimate = np.zeros((2, len(values)))
     by_state = jax.tree.map(lambda array: jnp.zeros((2, *array.shape), array.dtype), state)
     for number in reversed(range(len(streams))):
         at = streams.predicted[number]
         weights = np.stack([(at >= 0) & (segments[at] == segment) for segment in (0, 1)]) / counts[:, None, None]
-        by_state, part = _pulled_back(
-            subject.graph,
-            subject.parameters,
-            subject.table,
-            states[number],
+        by_state, part = _pull_back(
+            *taken_apart,
+            *before[number],
             streams.piece(number),
             subject.place,
+            clamped_to,
             jnp.asarray(weights, jnp.float32),
             by_state,
-            jnp.asarray(values),
         )
         estimate += np.asarray(part)
     return estimate
@@ -93,35 +93,103 @@ def _look(
     graph: Graph, parameters: Parameters, table: Array, state: States, piece: Piece, place: Place
 ) -> tuple[States, Array]:
     """The state after a piece, and the signal [steps, streams, H] in it."""
-    network = nnx.merge(graph, parameters)
-    after, (_, shown) = read_bits(network, table, state, piece, place, lambda values, _: values)
-    return after, shown
+    after, (_, shown) = read_bits(nnx.merge(graph, parameters), table, state, piece, place, _unchanged)
+    return after, shown[place[1]]
 
 
-@partial(jax.jit, static_argnums=(0, 5))
-def _pulled_back(
+@partial(jax.jit, static_argnums=(0, 6))
+def _go_on(
     graph: Graph,
     parameters: Parameters,
     table: Array,
     state: States,
+    alone: State,
     piece: Piece,
     place: Place,
+    values: Array,
+) -> tuple[States, State]:
+    """The state after a piece, and that of the layer whose neurons are clamped alone."""
+    network = nnx.merge(graph, parameters)
+    after, (_, shown) = read_bits(network, table, state, piece, place, _unchanged)
+    return after, _clamped_alone(network, alone, shown, piece, place, values)[0]
+
+
+@partial(jax.jit, static_argnums=(0, 6))
+def _pull_back(
+    graph: Graph,
+    parameters: Parameters,
+    table: Array,
+    state: States,
+    alone: State,
+    piece: Piece,
+    place: Place,
+    values: Array,
     weights: Array,
     by_after: States,
-    values: Array,
 ) -> tuple[States, Array]:
     """One piece of the backward pass, for the two weightings [2, steps, streams] of the surprisals at once.
 
     Returns:
         The gradients by the state before, [2, streams, H], and this piece's part of the estimates, [2, H].
     """
-    network = nnx.merge(graph, parameters)
+    network, layer = nnx.merge(graph, parameters), place[0]
 
-    def run(before: States, added: Array) -> tuple[tuple[States, Array], Array]:
-        after, (bits, shown) = read_bits(network, table, before, piece, place, jnp.add, added)
+    def run(before: States, added: Array) -> tuple[tuple[States, Array], Signals]:
+        after, (bits, shown) = read_bits(network, table, before, piece, (layer, "hidden"), jnp.add, added)
         return (after, jnp.sum(weights * bits, axis=(1, 2))), shown
 
     nothing = jnp.zeros((*piece[0].shape, len(values)))
     _, pull, shown = jax.vjp(run, state, nothing, has_aux=True)
-    by_state, by_signal = jax.vmap(pull)((by_after, jnp.eye(2)))
-    return by_state, jnp.einsum("ktsh,tsh->kh", by_signal, values - shown)
+    by_state, by_hidden = jax.vmap(pull)((by_after, jnp.eye(2)))
+    _, hidden = _clamped_alone(network, alone, shown, piece, place, values)
+    deviation = hidden - shown["hidden"]
+    first = (alone["hidden"] - state[layer]["hidden"])[None]
+    kept = piece[2][..., None]
+    deviation -= _carried_over(network, layer, shown, kept * jnp.concatenate([first, deviation[:-1]]))
+    return by_state, jnp.einsum("ktsh,tsh->kh", by_hidden, deviation)
+
+
+def _clamped_alone(
+    network: Network, state: State, shown: Signals, piece: Piece, place: Place, values: Array
+) -> tuple[State, Array]:
+    """The layer with every neuron clamped, none of which hears of another: all gates are as they were.
+
+    Returns:
+        The state after the piece, and the hidden state [steps, streams, H] in it.
+    """
+    (layer, signal), cell = place, network.cell
+
+    def step(before: State, now: tuple[Signals, Array]) -> tuple[State, Array]:
+        seen, keep = now
+
+        def hold(name: str, computed: Array) -> Array:
+            if name == signal:
+                return jnp.broadcast_to(values, computed.shape)
+            return computed if name in cell.states else seen[name]
+
+        before = {name: array * keep[:, None] for name, array in before.items()}
+        projection = jnp.zeros((len(keep), len(cell.blocks) * len(values)))
+        after, signals = cell.step(network.layers[layer].weights(), before, projection, hold)
+        return after, signals["hidden"]
+
+    return jax.lax.scan(step, state, (shown, piece[2]))
+
+
+def _carried_over(network: Network, layer: int, shown: Signals, deviation: Array) -> Array:
+    """What a neuron keeps of a deviation of its own hidden state after one step, which the gradient counts already."""
+    cell = network.cell
+
+    def after_a_step(hidden: Array) -> Array:
+        def hold(name: str, computed: Array) -> Array:
+            return computed if name in cell.states else shown[name]
+
+        before = {name: jnp.zeros_like(deviation) for name in cell.states} | {"hidden": hidden}
+        projection = jnp.zeros((*hidden.shape[:-1], len(cell.blocks) * hidden.shape[-1]))
+        return cell.step(network.layers[layer].weights(), before, projection, hold)[0]["hidden"]
+
+    carried: Array = jax.jvp(after_a_step, (jnp.zeros_like(deviation),), (deviation,))[1]
+    return carried
+
+
+def _unchanged(values: Array, _: None) -> Array:
+    return values
