@@ -57,8 +57,9 @@ def ablate(
         layer: whose neurons; negative numbers count from the last.
         screen: whether to clamp only the neurons for which one pass of automatic differentiation, which serves all,
             estimates the largest effects in size. The table then holds every neuron, the others with the
-            estimate, for which `exact` is false. An estimate is the first term of a Taylor series: it is right for
-            small changes of the signal, and overrates those that a neuron itself carries from token to token.
+            estimate, for which `exact` is false. An estimate leaves out what other neurons do not do in proportion, and
+            what comes back to the neuron by way of them. For spaces in the packaged char-lstm's own text it names 25
+            or more of the 32 neurons that matter most, by hidden state and by cell state.
         exactly: with `screen`, how many neurons to clamp; those that `neurons` names are clamped too.
         seed: of the bootstrap.
         interval: the share of bootstrap resamples between `low` and `high`.

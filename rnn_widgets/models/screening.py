@@ -20,6 +20,8 @@ from rnn_widgets.text import Text
 
 _STREAMS = 16
 _STEPS = 128
+_HEARD_BY_OTHERS = ("reset_gate",)
+"""Signals that the recurrent product reads: other neurons hear of them, and not by way of the hidden state."""
 
 
 def looked_at(text: Text, numbers: Numbers) -> Streams:
@@ -46,9 +48,10 @@ def estimated_changes(
 
     The estimate of a neuron is the sum over tokens of the gradient by its hidden state times what the clamp adds to it:
     the first term of a Taylor series (as in Molchanov et al. 2017, "Pruning convolutional neural networks for resource
-    efficient inference"). What the clamp adds follows from the neuron's own equations with the others left as they are,
-    so it is right however far the clamp is. What comes back to the neuron by way of others is neglected. One pass
-    forward and one back serve all neurons.
+    efficient inference"). What the clamp adds follows from the neuron's own equations with the others left as they
+    are, so it is right however far the clamp is. What comes back to the neuron by way of others is neglected. Where
+    others hear of the signal itself, gradient and addition are those of the signal. One pass forward and one back serve
+    all neurons.
 
     Args:
         model: the network.
@@ -132,21 +135,24 @@ def _pull_back(
     Returns:
         The gradients by the state before, [2, streams, H], and this piece's part of the estimates, [2, H].
     """
-    network, layer = nnx.merge(graph, parameters), place[0]
+    network, (layer, signal) = nnx.merge(graph, parameters), place
+    acts_by = signal if signal in _HEARD_BY_OTHERS else "hidden"
 
     def run(before: States, added: Array) -> tuple[tuple[States, Array], Signals]:
-        after, (bits, shown) = read_bits(network, table, before, piece, (layer, "hidden"), jnp.add, added)
+        after, (bits, shown) = read_bits(network, table, before, piece, (layer, acts_by), jnp.add, added)
         return (after, jnp.sum(weights * bits, axis=(1, 2))), shown
 
     nothing = jnp.zeros((*piece[0].shape, len(values)))
     _, pull, shown = jax.vjp(run, state, nothing, has_aux=True)
-    by_state, by_hidden = jax.vmap(pull)((by_after, jnp.eye(2)))
+    by_state, by_added = jax.vmap(pull)((by_after, jnp.eye(2)))
+    if acts_by == signal:
+        return by_state, jnp.einsum("ktsh,tsh->kh", by_added, values - shown[signal])
     _, hidden = _clamped_alone(network, alone, shown, piece, place, values)
     deviation = hidden - shown["hidden"]
     first = (alone["hidden"] - state[layer]["hidden"])[None]
     kept = piece[2][..., None]
     deviation -= _carried_over(network, layer, shown, kept * jnp.concatenate([first, deviation[:-1]]))
-    return by_state, jnp.einsum("ktsh,tsh->kh", by_hidden, deviation)
+    return by_state, jnp.einsum("ktsh,tsh->kh", by_added, deviation)
 
 
 def _clamped_alone(
