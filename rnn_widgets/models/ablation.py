@@ -148,7 +148,7 @@ def _clamped(
         held, value = np.full(shape.padded, NO_NEURON, np.int32), np.zeros(shape.padded, np.float32)
         held[beside], value[beside] = neurons[part], values[part]
         clamps = jnp.asarray(held), jnp.asarray(value)
-        state = model.module.initial_state(shape.padded * streams.width)
+        state = subject.initial_state(streams.width, shape.padded)
         for number in range(len(streams)):
             state, arrived = clamped_bits(
                 subject.graph, subject.parameters, subject.table, state, streams.piece(number), subject.place, *clamps

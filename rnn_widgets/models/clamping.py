@@ -19,10 +19,11 @@ from flax import nnx
 from jax import Array
 from numpy.typing import NDArray
 
-from rnn_widgets.models.cells import Signals
+from rnn_widgets.models.cells import Signals, untouched
 from rnn_widgets.models.data import Numbered, side_by_side
 from rnn_widgets.models.language_model import Graph, LanguageModel, Network, Parameters, States
 from rnn_widgets.models.reading import Numbers, input_table
+from rnn_widgets.models.recurrence import hidden_states
 from rnn_widgets.text import Text
 
 ROWS = 512
@@ -52,6 +53,12 @@ class Subject:
     def of(model: LanguageModel, place: Place) -> Subject:
         graph, parameters = nnx.split(model.module, nnx.Param)
         return Subject(graph, parameters, input_table(graph, parameters), place)
+
+    def initial_state(self, streams: int, copies: int = 1) -> States:
+        """The state before a document's first token, of copies that differ in this place, as `read_bits` takes it."""
+        whole = nnx.merge(self.graph, self.parameters)
+        below, above = whole.initial_state(streams), whole.initial_state(streams * copies)
+        return *below[: self.place[0]], *above[self.place[0] :]
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,37 +138,82 @@ def read_bits(
     place: Place,
     touch: Callable[[Array, Any], Array],
     given: Any = None,
+    copies: int = 1,
 ) -> tuple[States, tuple[Array, Signals]]:
-    """Reads a piece; all layers take a step together, so that nothing but the state outlives it.
+    """Reads a piece in several copies that differ by what is touched, and so share all that is below it.
+
+    The layers from the touched one on take a step together, so that nothing but their state outlives it.
 
     Args:
         network: what reads.
         table: its `input_table`.
-        state: the state before.
-        piece: what is read, [steps, rows].
+        state: the state before, [streams, H] of the layers below the touched one, [copies streams, H] of the others;
+            the streams of one copy are neighbours.
+        piece: what each copy reads, [steps, streams].
         place: the signal that is touched.
-        touch: (values [rows, H], what is given at this step) -> the values that the network goes on with.
+        touch: (values [copies streams, H], what is given at this step) -> the values that the network goes on with.
         given: arrays [steps, ...].
+        copies: how many there are.
 
     Returns:
-        The state after, and, [steps, rows], the surprisal in bits of the tokens that follow, and, [steps, rows, H],
-        every signal of the layer.
+        The state after, and, [steps, copies streams], the surprisal in bits of the tokens that follow, and,
+        [steps, copies streams, H], every signal of the layer.
+    """
+    (tokens, following, keep), (first, touched) = piece, place
+    cell, above = network.cell, network.layers[first:]
+    below, projections = _read_below(network, table, state[:first], tokens, keep)
+
+    def step(before: States, now: tuple[Array, Array, Array, Any]) -> tuple[States, tuple[Array, Signals]]:
+        read, wanted, kept, given_now = now
+        before = jax.tree.map(lambda array: array * jnp.tile(kept, copies)[:, None], before)
+
+        def touch_signal(name: str, values: Array) -> Array:
+            return touch(values, given_now) if name == touched else values
+
+        last, shown = cell.step(above[0].weights(), before[0], jnp.tile(read, (copies, 1)), touch_signal)
+        after = [last]
+        for layer, was in zip(above[1:], before[1:], strict=True):
+            last, _ = cell.step(layer.weights(), was, last["hidden"] @ layer.input[...] + layer.bias[...], untouched)
+            after.append(last)
+        bits = _surprisal(network.logits(last["hidden"]), jnp.tile(wanted, copies))
+        return tuple(after), (bits, {name: shown[name] for name in cell.signals})
+
+    after, seen = _scan_ahead(step, state[first:], (projections, following, keep, given))
+    return (*below, *after), seen
+
+
+def _scan_ahead(step: Callable[[Any, Any], tuple[Any, Any]], state: Any, given: Any) -> tuple[Any, Any]:
+    """`jax.lax.scan` in which each step is handed, with the state, what it is given.
+
+    XLA otherwise fuses the look-up of what is given into the loops over rows and neurons that compute with it, and on
+    a CPU these take three times as long then.
     """
 
-    def step(before: States, now: tuple[Piece, Any]) -> tuple[States, tuple[Array, Signals]]:
-        (token, following, keep), given_now = now
+    def hand_on(before: tuple[Any, Any], following: Any) -> tuple[tuple[Any, Any], Any]:
+        after, seen = step(*before)
+        return (after, following), seen
 
-        def touched(number: int, name: str, values: Array) -> Array:
-            return touch(values, given_now) if (number, name) == place else values
+    first = jax.tree.map(lambda array: array[0], given)
+    following = jax.tree.map(lambda array: jnp.roll(array, -1, axis=0), given)
+    (after, _), seen = jax.lax.scan(hand_on, (state, first), following)
+    return after, seen
 
-        before = jax.tree.map(lambda array: array * keep[:, None], before)
-        after, shown = network.watch(token[None], before, table=table, touch=touched)
-        logits = network.logits(after[-1]["hidden"])
-        wanted = jnp.take_along_axis(logits, following[:, None], axis=1)[:, 0]
-        bits = (jax.nn.logsumexp(logits, axis=1) - wanted) / log(2.0)
-        return after, (bits, {name: array[0] for name, array in shown[place[0]].items()})
 
-    return jax.lax.scan(step, state, (piece, given))
+def _read_below(network: Network, table: Array, state: States, tokens: Array, keep: Array) -> tuple[States, Array]:
+    """As many layers as there are states: the states after, and what the next layer reads, [steps, streams, K H]."""
+    projections, after = table[tokens], []
+    for number, before in enumerate(state):
+        last, hidden = hidden_states(network.cell, network.layers[number].weights(), (projections, None), before, keep)
+        after.append(last)
+        above = network.layers[number + 1]
+        projections = hidden @ above.input[...] + above.bias[...]
+    return tuple(after), projections
+
+
+def _surprisal(logits: Array, tokens: Array) -> Array:
+    """Bits [rows] of the tokens [rows], from logits [rows, V]."""
+    wanted = jnp.take_along_axis(logits, tokens[:, None], axis=1)[:, 0]
+    return (jax.nn.logsumexp(logits, axis=1) - wanted) / log(2.0)
 
 
 @partial(jax.jit, static_argnums=(0, 5))
@@ -181,7 +233,7 @@ def clamped_bits(
         graph: the network's structure.
         parameters: its parameters.
         table: its `input_table`.
-        state: the state before, of clamps x streams rows; the streams of one clamp are neighbours.
+        state: the state before, as `Subject.initial_state` makes it.
         piece: what each clamp reads, [steps, streams].
         place: where the neurons are.
         neurons: int32 [clamps], the neuron that each clamp holds; `NO_NEURON` holds none.
@@ -196,7 +248,6 @@ def clamped_bits(
     def clamp(signal: Array, _: None) -> Array:
         return jnp.where(jnp.arange(signal.shape[1]) == held, value, signal)
 
-    tokens, following, keep = (jnp.tile(array, (1, clamps)) for array in piece)
     network = nnx.merge(graph, parameters)
-    after, (bits, _) = read_bits(network, table, state, (tokens, following, keep), place, clamp)
+    after, (bits, _) = read_bits(network, table, state, piece, place, clamp, copies=clamps)
     return after, bits.reshape(-1, clamps, streams)

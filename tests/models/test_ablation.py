@@ -10,7 +10,7 @@ import pytest
 from rnn_widgets import features
 from rnn_widgets.models import Architecture, LanguageModel, Network, ablate, record
 from rnn_widgets.models.cells import CELLS
-from rnn_widgets.models.clamping import ROWS, Shape, Streams
+from rnn_widgets.models.clamping import ROWS, STEPS, Shape, Streams, Subject, clamped_bits
 from rnn_widgets.text import Text, Vocabulary
 from tests.models.clamped_reading import surprisal
 
@@ -87,6 +87,18 @@ def test_neurons_that_do_not_fit_into_one_product_are_clamped_in_several(monkeyp
     assert Shape.of(NEURONS, TEXT, 9) == Shape(3, 1, 4)
     np.testing.assert_allclose(in_parts.change, at_once.change, atol=1e-4)
     np.testing.assert_allclose(in_parts.sums, at_once.sums, atol=1e-3)
+
+
+def test_layers_below_the_clamped_one_are_read_once_for_all_clamps() -> None:
+    model, streams = model_of("gru", layers=3), Streams.of(TEXT, model_of("gru").vocabulary.encode(TEXT.tokens), 2)
+    subject = Subject.of(model, (1, "hidden"))
+    state = subject.initial_state(streams.width, copies=5)
+    clamps = jnp.arange(5), jnp.zeros(5)
+    after, bits = clamped_bits(
+        subject.graph, subject.parameters, subject.table, state, streams.piece(0), subject.place, *clamps
+    )
+    assert [layer["hidden"].shape for layer in after] == [(2, NEURONS), (10, NEURONS), (10, NEURONS)]
+    assert bits.shape == (STEPS, 5, 2)
 
 
 def test_a_documents_changes_do_not_depend_on_the_others() -> None:
