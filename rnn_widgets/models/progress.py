@@ -58,18 +58,26 @@ def training_progress(
 def counted_progress(
     name: str, total: int, wanted: bool | None = None, least: int = 50_000
 ) -> Iterator[Callable[[int], None]]:
-    """A bar over `total` tokens, by default only where there are `least`; yields the function that advances it."""
+    """A bar over `total` tokens, by default only where there are `least`; yields the function that advances it.
+
+    It says so while something is compiled.
+    """
     console = Console(stderr=True)
     interactive = (console.is_terminal or console.is_jupyter) and total >= least
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.completed}/{task.total} tokens"),
+        TextColumn("{task.completed}/{task.total} tokens{task.fields[compiling]}"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, disable=not (interactive if wanted is None else wanted)) as bar:
-        task = bar.add_task(name, total=total)
-        yield lambda tokens: bar.advance(task, tokens)
+        task = bar.add_task(name, total=total, compiling="")
+
+        def say(begun: bool) -> None:
+            bar.update(task, compiling="  compiling" if begun else "", refresh=True)
+
+        with said_while_compiling(say):
+            yield lambda tokens: bar.advance(task, tokens)
 
 
 @contextmanager

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import jax
+import jax.numpy as jnp
 import pytest
 
 from rnn_widgets.models.history import Report
@@ -59,3 +60,17 @@ def test_the_counting_bar_counts_tokens(capsys: pytest.CaptureFixture[str]) -> N
         advance(200)
         advance(300)
     assert "500/500 tokens" in " ".join(capsys.readouterr().err.split())
+
+
+def test_the_counting_bar_says_when_something_is_compiled(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.setenv(name, "1")
+    function = jax.jit(lambda values: jnp.sin(values) + 1)
+    with counted_progress("recording", 500, wanted=True) as advance:
+        function(jnp.ones(7))
+        advance(500)
+    shown = capsys.readouterr().err
+    assert "0/500 tokens  compiling" in shown
+    assert "compiling" not in shown[shown.rindex("500/500 tokens") :]
