@@ -87,12 +87,15 @@ class Noise:
         inputs: dropout of embedding dimensions, token by token.
         outputs: dropout of what each layer hands on.
         recurrent: dropout of recurrent weights, one mask a step of training (Merity et al. 2018).
+        first_row: number of the first row that is read, where others are read on another device: the masks of a row
+            are its own, wherever it is read.
     """
 
     key: Array
     inputs: float = 0.0
     outputs: float = 0.0
     recurrent: float = 0.0
+    first_row: Array | int = 0
 
 
 class Layer(nnx.Module):
@@ -225,7 +228,8 @@ class Network(nnx.Module):
             if hidden is not None or table is None:
                 read = look_up(self.embedding[...], tokens) if hidden is None else hidden
                 if noise is not None and keys is not None:
-                    read = dropout(keys[1], read, noise.inputs if hidden is None else noise.outputs)
+                    rate = noise.inputs if hidden is None else noise.outputs
+                    read = dropout_by_rows(keys[1], read, rate, noise.first_row)
                 source = read @ layer.input[...] + layer.bias[...], None
             last, hidden, seen = run(number, weights, source, before)
             after.append(last)
@@ -254,6 +258,13 @@ def dropout(key: Array, values: Array, rate: float) -> Array:
     if rate == 0.0:
         return values
     return jnp.where(jax.random.bernoulli(key, 1.0 - rate, values.shape), values / (1.0 - rate), 0.0)
+
+
+def dropout_by_rows(key: Array, values: Array, rate: float, first_row: Array | int) -> Array:
+    """The same for `values` [steps, rows, E], each row with a key made of `key` and its number."""
+    keys = jax.vmap(jax.random.fold_in, (None, 0))(key, first_row + jnp.arange(values.shape[1]))
+    dropped: Array = jax.vmap(dropout, (0, 1, None), 1)(keys, values, rate) if rate else values
+    return dropped
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,8 +12,11 @@ import optax
 from flax import nnx
 from jax import Array
 
-from rnn_widgets.models.language_model import Graph, Network, Noise, Parameters, States, dropout
+from rnn_widgets.models.language_model import Graph, Network, Noise, Parameters, States, dropout_by_rows
 from rnn_widgets.models.recipes import TrainingSection
+
+ROWS = "rows"
+"""Name of the mesh axis that the rows of a batch are parted along."""
 
 Piece: TypeAlias = tuple[Array, Array, Array, Array]
 """inputs, targets, keep, weights, each [steps, rows]; see `Batches`."""
@@ -39,16 +42,22 @@ Measure: TypeAlias = Callable[[Parameters, States, Piece], tuple[States, Sums]]
 """(parameters, state, piece) -> the state after it, and its sums, without noise."""
 
 
-def make_gradient(graph: Graph, training: TrainingSection) -> Gradient:
+def make_gradient(graph: Graph, training: TrainingSection, axis: str | None = None) -> Gradient:
     """The gradient for a network of this structure, piece after piece, the state carried.
 
     It is summed over the tokens, not their mean, as are the sums: those of other rows may be added to them.
+
+    Args:
+        graph: the network's structure.
+        training: how it is trained.
+        axis: the mesh axis along which the devices' rows follow each other; None where all rows are on one device.
     """
 
     def surprisal(
         parameters: Parameters, before: States, piece: Piece, key: Array
     ) -> tuple[Array, tuple[States, Sums]]:
-        noise = Noise(key, training.dropout_inputs, training.dropout_outputs, training.dropout_recurrent)
+        first_row = 0 if axis is None else jax.lax.axis_index(axis) * piece[0].shape[1]
+        noise = Noise(key, training.dropout_inputs, training.dropout_outputs, training.dropout_recurrent, first_row)
         after, sums = _read(nnx.merge(graph, parameters), before, piece, noise)
         return sums[0] * log(2.0), (after, sums)
 
@@ -69,19 +78,25 @@ def make_gradient(graph: Graph, training: TrainingSection) -> Gradient:
 
 
 def make_update(
-    graph: Graph, optimizer: optax.GradientTransformation, schedule: optax.Schedule, training: TrainingSection
+    graph: Graph,
+    optimizer: optax.GradientTransformation,
+    schedule: optax.Schedule,
+    training: TrainingSection,
+    axis: str | None = None,
 ) -> Update:
     """One update of the parameters of a network of this structure, a plain function to be compiled.
 
-    The gradient that the optimiser gets is that of the mean over all tokens that the group predicts.
+    The gradient that the optimiser gets is that of the mean over all tokens that the group predicts, on all devices
+    along the mesh axis `axis`, if there is one.
     """
-    gradient_of = make_gradient(graph, training)
+    gradient_of = make_gradient(graph, training, axis)
 
     def update(
         parameters: Parameters, moments: optax.OptState, state: States, group: Group, key: Array, number: int
     ) -> tuple[Parameters, optax.OptState, States, Reached]:
-        # where the rows lie on several devices of a mesh, one psum of gradient and sums is due after this line
         gradient, after, sums = gradient_of(parameters, state, group, jax.random.fold_in(key, number))
+        if axis is not None:
+            gradient, sums = jax.lax.psum((gradient, sums), axis)  # type: ignore[no-untyped-call]
         gradient = jax.tree.map(lambda part: part / jnp.maximum(sums[2], 1.0), gradient)
         changes, moments = optimizer.update(gradient, moments, parameters)
         reached = jnp.append(sums, jnp.stack([optax.tree.norm(gradient), schedule(number)]))
@@ -104,6 +119,6 @@ def _read(network: Network, state: States, piece: Piece, noise: Noise | None) ->
     inputs, targets, keep, weights = piece
     after, hidden = network.read(inputs, state, keep=keep, noise=noise)
     if noise is not None:
-        hidden = dropout(jax.random.fold_in(noise.key, len(state)), hidden, noise.outputs)
+        hidden = dropout_by_rows(jax.random.fold_in(noise.key, len(state)), hidden, noise.outputs, noise.first_row)
     nats, right = network.cross_entropy(hidden, targets, weights)
     return after, jnp.stack([nats / log(2.0), right, jnp.sum(weights)])

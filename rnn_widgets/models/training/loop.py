@@ -29,6 +29,7 @@ def train(
     checkpoint: str | Path | None = None,
     checkpoint_seconds: float = 60.0,
     checkpoint_steps: int = 0,
+    devices: int | None = None,
     progress: bool | None = None,
 ) -> tuple[LanguageModel, History]:
     """Trains a language model.
@@ -47,6 +48,8 @@ def train(
             same recipe and text, training goes on from it, with the same result as without the break.
         checkpoint_seconds: how long an epoch may go on without a checkpoint; 0 writes one after every update.
         checkpoint_steps: updates after which one is written in any case; 0 leaves it to the seconds.
+        devices: how many local devices share each batch's rows; by default as many as part them evenly. The loss
+            is that of one device but for rounding.
         progress: whether to show a progress bar; by default on a terminal and in a notebook.
 
     Returns:
@@ -54,8 +57,8 @@ def train(
         ended and where the checkpoint is that is on disk by then.
 
     Raises:
-        ValueError: if the text is too short, or the checkpoint is damaged or belongs to another recipe or text.
-            Nothing on disk is changed then.
+        ValueError: if the text is too short, there are not so many devices, or the checkpoint is damaged or belongs to
+            another recipe or text. Nothing on disk is changed then.
         TrainingDivergedError: if the loss or the gradient is not finite any more, or the loss is far above guessing.
 
     Warns:
@@ -66,7 +69,7 @@ def train(
         if not value >= 0:
             raise ValueError(f"{name} is at least 0, got {value!r}.")
     recipe = recipe if isinstance(recipe, Recipe) else Recipe.load(recipe)
-    task = Task(recipe, material(recipe, text))
+    task = Task(recipe, material(recipe, text), devices)
     run = Run(task, None if checkpoint is None else Path(checkpoint), checkpoint_seconds, checkpoint_steps)
     history = run.history
     if on_step is not None:

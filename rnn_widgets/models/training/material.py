@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
-from jax import Array
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import fingerprint
 from rnn_widgets.models.corpora import CORPORA, wrapped
 from rnn_widgets.models.data import Batches, Numbered, split, streams, windows
 from rnn_widgets.models.recipes import Recipe, TrainingSection
-from rnn_widgets.models.steps import Group
 from rnn_widgets.text import TOKENIZERS, Text, Vocabulary, as_text
 
 
@@ -77,13 +75,13 @@ def epoch_batches(numbered: Numbered, training: TrainingSection, epoch: int) -> 
     return cut(numbered, training.rows, training.steps, np.random.default_rng((training.seed, epoch)))
 
 
-def group_of(batches: Batches, number: int, pieces: int) -> Group:
-    """The `pieces` that one update reads, on the device; an epoch's last group is filled up with padding."""
+def group_of(batches: Batches, number: int, pieces: int) -> tuple[NDArray[Any], ...]:
+    """The `pieces` that one update reads; an epoch's last group is filled up with padding."""
     part = slice(number * pieces, (number + 1) * pieces)
 
-    def on_device(array: NDArray[np.int32] | NDArray[np.float32]) -> Array:
+    def cut(array: NDArray[Any]) -> NDArray[Any]:
         found = array[part]
         missing = pieces - len(found)
-        return jnp.asarray(np.pad(found, ((0, missing), (0, 0), (0, 0))) if missing else found)
+        return np.pad(found, ((0, missing), (0, 0), (0, 0))) if missing else found
 
-    return on_device(batches.inputs), on_device(batches.targets), on_device(batches.keep), on_device(batches.weights)
+    return cut(batches.inputs), cut(batches.targets), cut(batches.keep), cut(batches.weights)

@@ -18,8 +18,9 @@ from rnn_widgets.models.optimizers import make_optimizer, make_schedule
 from rnn_widgets.models.parameters import empty_parameters, filled_parameters, parameter_arrays
 from rnn_widgets.models.pretrained import glove_start
 from rnn_widgets.models.recipes import Recipe
-from rnn_widgets.models.steps import make_measure, make_update
+from rnn_widgets.models.steps import ROWS, make_measure, make_update
 from rnn_widgets.models.training.checkpoints import Saved
+from rnn_widgets.models.training.devices import Devices
 from rnn_widgets.models.training.material import Material, epoch_batches, group_of
 from rnn_widgets.models.training.state import TrainingState
 
@@ -34,10 +35,10 @@ class Task:
         groups: updates in an epoch.
 
     Raises:
-        ValueError: if the text is too short for the recipe, or optax has not what it names.
+        ValueError: if the text is too short for the recipe, optax has not what it names, or the devices are not there.
     """
 
-    def __init__(self, recipe: Recipe, material: Material) -> None:
+    def __init__(self, recipe: Recipe, material: Material, devices: int | None = None) -> None:
         self.recipe, self.material = recipe, material
         model, section = recipe.model, recipe.training
         sizes = (len(material.vocabulary), model.embedding, model.hidden, model.layers)
@@ -49,10 +50,10 @@ class Task:
         graph, parameters = empty_parameters(self.architecture)
         schedule = make_schedule(section, self.updates)
         self._optimizer = make_optimizer(section, schedule, parameters)
-        # a second Ctrl-C may come between the call and the assignment of what it returns, so nothing is donated
-        self._update = jax.jit(make_update(graph, self._optimizer, schedule, section))
+        self._devices = Devices(section.rows, devices)
+        self._update = self._devices.compiled(make_update(graph, self._optimizer, schedule, section, ROWS))
         self._measure = make_measure(graph)
-        self._zeros = self._state_of_zeros(section.rows)
+        self._zeros = self._devices.by_rows(self._state_of_zeros(section.rows))
 
     @property
     def updates(self) -> int:
@@ -77,7 +78,7 @@ class Task:
                 )
             else:
                 network.embedding[...] = jnp.asarray(started[0])
-        return self._begun(nnx.state(network, nnx.Param))
+        return self._placed(self._begun(nnx.state(network, nnx.Param)))
 
     def restored(self, saved: Saved) -> TrainingState:
         """The state that a checkpoint holds.
@@ -86,14 +87,14 @@ class Task:
             ValueError: if its arrays are not those of this task.
         """
         like = self._begun(empty_parameters(self.architecture)[1])
-        return like.restored(saved.arrays, saved.head["counters"], self.architecture)
+        return self._placed(like.restored(saved.arrays, saved.head["counters"], self.architecture))
 
     def advanced(self, state: TrainingState) -> TrainingState:
         """The state after one more update, while the device still computes it."""
         section = self.recipe.training
         if state.epoch != self._epoch:
             self._epoch, self._batches = state.epoch, epoch_batches(self._numbered, section, state.epoch)
-        group = group_of(self._batches, state.group, section.accumulate)
+        group = self._devices.pieces_by_rows(group_of(self._batches, state.group, section.accumulate))
         parameters, moments, carried, reached = self._update(
             state.parameters, state.moments, state.carried, group, state.key, state.updates
         )
@@ -112,7 +113,7 @@ class Task:
     def held_out(self, parameters: Parameters) -> Quality:
         """What the parameters reach on the held-out text."""
         zeros = self._state_of_zeros(self._measured.inputs.shape[2])
-        return quality(self._measure, parameters, zeros, self._measured)
+        return quality(self._measure, self._devices.on_one(parameters), zeros, self._measured)
 
     def model(self, state: TrainingState) -> LanguageModel:
         """The model with the state's best parameters; with those of now if the held-out loss was never measured."""
@@ -127,6 +128,16 @@ class Task:
         # says now what does not fit the memory: an update that reads arrays which could not be made may never end
         jax.block_until_ready((parameters, moments))  # type: ignore[no-untyped-call]
         return TrainingState(parameters, moments, self._zeros, key)
+
+    def _placed(self, state: TrainingState) -> TrainingState:
+        """The state on the devices that the update is computed on."""
+        return replace(
+            state,
+            parameters=self._devices.everywhere(state.parameters),
+            moments=self._devices.everywhere(state.moments),
+            carried=self._devices.by_rows(state.carried),
+            key=self._devices.everywhere(state.key),
+        )
 
     def _state_of_zeros(self, rows: int) -> States:
         cell = CELLS[self.architecture.cell]
