@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mmap
+from collections.abc import Iterator
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -10,6 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 Floats: TypeAlias = NDArray[np.float32]
 SignalKey: TypeAlias = tuple[str, int]
 Number = TypeVar("Number", np.float32, np.int32)
+
+_BLOCK = 2**20
+"""Numbers that are looked at together: few enough to stay in the processor's cache."""
 
 
 def signal_key(key: object) -> SignalKey:
@@ -26,8 +31,12 @@ def signal_key(key: object) -> SignalKey:
 
 
 def frozen(array: NDArray[Any], dtype: type[Number]) -> NDArray[Number]:
-    """A read-only copy; the array itself where it is one already, so that nobody else can write to it."""
-    if array.dtype == dtype and array.base is None and array.flags.c_contiguous and not array.flags.writeable:
+    """A read-only copy; the array itself where it is one already, or a file that nobody can write to through it."""
+    mapping = _mapping(array)
+    unchanging = not array.flags.writeable and (
+        array.base is None or (mapping is not None and memoryview(mapping).readonly)
+    )
+    if array.dtype == dtype and unchanging and array.flags.c_contiguous:
         return array
     with np.errstate(over="ignore"):
         copied = np.array(array, dtype, order="C")
@@ -47,14 +56,47 @@ def checked_activations(key: SignalKey, given: ArrayLike, tokens: int) -> Floats
         turned = " It looks transposed: give values.T." if array.ndim == 2 and array.shape[1] == tokens else ""
         raise ValueError(f"{name} must have the shape ({tokens} tokens, neurons), got {array.shape}.{turned}")
     values = frozen(array, np.float32)
-    bad = ~np.isfinite(values)
-    if bad.any():
-        token, neuron = np.argwhere(bad)[0]
-        raise ValueError(
-            f"{name} has {int(bad.sum())} values that are not finite (NaN, infinite, or too large for float32), the "
-            f"first at token {token}, neuron {neuron}. Leave those tokens or neurons out, or replace the values."
-        )
+    if not all(np.isfinite(block.min()) and np.isfinite(block.max()) for _, block in blocks(values)):
+        raise ValueError(_not_finite(name, values))
     return values
+
+
+def _not_finite(name: str, values: Floats) -> str:
+    first, count = "", 0
+    for start, block in blocks(values):
+        bad = ~np.isfinite(block)
+        count += int(bad.sum())
+        if bad.any() and not first:
+            token, neuron = np.argwhere(bad)[0]
+            first = f"the first at token {start + token}, neuron {neuron}"
+    return (
+        f"{name} has {count} values that are not finite (NaN, infinite, or too large for float32), {first}. "
+        "Leave those tokens or neurons out, or replace the values."
+    )
+
+
+def blocks(array: NDArray[Number]) -> Iterator[tuple[int, NDArray[Number]]]:
+    """An array part by part, with the first index of each; what is mapped from a file leaves the memory after it."""
+    rows = max(1, _BLOCK // max(1, array[:1].size))
+    for start in range(0, len(array), rows):
+        yield start, array[start : start + rows]
+        release(array)
+
+
+def release(array: NDArray[Any]) -> None:
+    """Lets go of the memory that holds what was read of a mapped file, or written to it; the file keeps all of it."""
+    mapping = _mapping(array)
+    if mapping is not None and hasattr(mmap, "MADV_DONTNEED"):
+        mapping.madvise(mmap.MADV_DONTNEED)
+
+
+def _mapping(array: NDArray[Any]) -> mmap.mmap | None:
+    """The mapped file that an array is a view of."""
+    base: object = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    base = base.obj if isinstance(base, memoryview) else base
+    return base if isinstance(base, mmap.mmap) else None
 
 
 def checked_surprisal(given: ArrayLike, tokens: int) -> Floats:
