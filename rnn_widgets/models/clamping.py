@@ -46,7 +46,7 @@ class Subject:
 
     graph: Graph
     parameters: Parameters
-    table: Array
+    table: Array | None
     place: Place
 
     @staticmethod
@@ -132,7 +132,7 @@ class Shape:
 
 def read_bits(
     network: Network,
-    table: Array,
+    table: Array | None,
     state: States,
     piece: Piece,
     place: Place,
@@ -199,9 +199,11 @@ def _scan_ahead(step: Callable[[Any, Any], tuple[Any, Any]], state: Any, given: 
     return after, seen
 
 
-def _read_below(network: Network, table: Array, state: States, tokens: Array, keep: Array) -> tuple[States, Array]:
+def _read_below(
+    network: Network, table: Array | None, state: States, tokens: Array, keep: Array
+) -> tuple[States, Array]:
     """As many layers as there are states: the states after, and what the next layer reads, [steps, streams, K H]."""
-    projections, after = table[tokens], []
+    projections, after = network.projections(tokens, table), []
     for number, before in enumerate(state):
         last, hidden = hidden_states(network.cell, network.layers[number].weights(), (projections, None), before, keep)
         after.append(last)
@@ -220,7 +222,7 @@ def _surprisal(logits: Array, tokens: Array) -> Array:
 def clamped_bits(
     graph: Graph,
     parameters: Parameters,
-    table: Array,
+    table: Array | None,
     state: States,
     piece: Piece,
     place: Place,

@@ -15,7 +15,7 @@ from jax import Array
 from rnn_widgets.models.arguments import check_whole
 from rnn_widgets.models.language_model import Graph, LanguageModel, Parameters, States
 from rnn_widgets.models.progress import counted_progress
-from rnn_widgets.models.reading import TILE, Numbers, input_table, pieces, read_piece
+from rnn_widgets.models.reading import PIECE, TILE, Numbers, input_table, read_on
 from rnn_widgets.text import Text
 
 _STRIDE = 64
@@ -79,18 +79,22 @@ def generate(
     return Text.concatenate([Text((*begun, *tokens), joiner=joiner) for tokens in texts])
 
 
-def _read_prompt(graph: Graph, parameters: Parameters, table: Array, model: LanguageModel, numbers: Numbers) -> States:
+def _read_prompt(
+    graph: Graph, parameters: Parameters, table: Array | None, model: LanguageModel, numbers: Numbers
+) -> States:
     state = model.module.initial_state(TILE)
-    if len(numbers):
-        for _, tokens, lengths in pieces([numbers] * TILE):
-            state, _ = read_piece(graph, parameters, table, state, jnp.asarray(tokens), jnp.asarray(lengths))
+    for first in range(0, len(numbers), PIECE):
+        part = np.resize(numbers[first : first + PIECE], PIECE)
+        going = first + np.arange(PIECE) < len(numbers)
+        tokens, goes = (jnp.asarray(np.tile(column[:, None], TILE)) for column in (part, going))
+        state = read_on(graph, parameters, table, state, tokens, goes)
     return state
 
 
 def _write(
     graph: Graph,
     parameters: Parameters,
-    table: Array,
+    table: Array | None,
     state: States,
     keys: Array,
     temperature: float,
@@ -111,7 +115,7 @@ def _write(
 def _write_stride(
     graph: Graph,
     parameters: Parameters,
-    table: Array,
+    table: Array | None,
     state: States,
     keys: Array,
     temperature: Array | float,

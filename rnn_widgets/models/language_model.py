@@ -146,6 +146,13 @@ class Network(nnx.Module):
         first = self.layers[0]
         return self.embedding[...] @ first.input[...] + first.bias[...]
 
+    def projections(self, tokens: Array, table: Array | None) -> Array:
+        """What the first layer's step is given [..., K H] at tokens [...], looked up in the table if there is one."""
+        if table is not None:
+            return table[tokens]
+        first = self.layers[0]
+        return look_up(self.embedding[...], tokens) @ first.input[...] + first.bias[...]
+
     def read(
         self,
         tokens: Array,
@@ -181,6 +188,7 @@ class Network(nnx.Module):
         tokens: Array,
         state: States,
         *,
+        keep: Array | None = None,
         going: Array | None = None,
         table: Array | None = None,
         touch: TouchLayer = leave_layer,
@@ -190,6 +198,7 @@ class Network(nnx.Module):
         Args:
             tokens: int32 [steps, rows].
             state: the state before them.
+            keep: as in `read`.
             going: bool [steps, rows], false where there is no token, so that the state stays as it is.
             table: as in `read`.
             touch: sees, and may replace, each signal of each layer before anything follows from it.
@@ -199,7 +208,7 @@ class Network(nnx.Module):
         """
 
         def run(number: int, weights: Weights, source: Source, before: State) -> tuple[State, Array, Signals]:
-            last, values = unroll(self.cell, weights, source, before, going=going, touch=partial(touch, number))
+            last, values = unroll(self.cell, weights, source, before, keep, going, partial(touch, number))
             return last, values["hidden"], {name: values[name] for name in self.cell.signals}
 
         return self._through_layers(tokens, state, None, table, run)

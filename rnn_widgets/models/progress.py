@@ -8,7 +8,7 @@ from math import isnan
 from typing import TypeAlias
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from rnn_widgets.models.compilation import said_while_compiling
 from rnn_widgets.models.history import Report
@@ -54,11 +54,23 @@ def training_progress(
             yield lambda report: bar.update(task, completed=report.step, state=state(report))
 
 
+class Counted:
+    """A bar over tokens: called with a number of tokens, it moves on by these."""
+
+    def __init__(self, bar: Progress, task: TaskID) -> None:
+        self._bar, self._task = bar, task
+
+    def __call__(self, tokens: int) -> None:
+        self._bar.advance(self._task, tokens)
+
+    def say(self, doing: str) -> None:
+        """Names what is done from now on."""
+        self._bar.update(self._task, description=doing, refresh=True)
+
+
 @contextmanager
-def counted_progress(
-    name: str, total: int, wanted: bool | None = None, least: int = 50_000
-) -> Iterator[Callable[[int], None]]:
-    """A bar over `total` tokens, by default only where there are `least`; yields the function that advances it.
+def counted_progress(name: str, total: int, wanted: bool | None = None, least: int = 50_000) -> Iterator[Counted]:
+    """A bar over `total` tokens, by default only where there are `least`; yields what advances it.
 
     It says so while something is compiled.
     """
@@ -77,7 +89,7 @@ def counted_progress(
             bar.update(task, compiling="  compiling" if begun else "", refresh=True)
 
         with said_while_compiling(say):
-            yield lambda tokens: bar.advance(task, tokens)
+            yield Counted(bar, task)
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def estimated_changes(
 
 @partial(jax.jit, static_argnums=(0, 5))
 def _look(
-    graph: Graph, parameters: Parameters, table: Array, state: States, piece: Piece, place: Place
+    graph: Graph, parameters: Parameters, table: Array | None, state: States, piece: Piece, place: Place
 ) -> tuple[States, Array]:
     """The state after a piece, and the signal [steps, streams, H] in it."""
     after, (_, shown) = read_bits(nnx.merge(graph, parameters), table, state, piece, place, _unchanged)
@@ -104,7 +104,7 @@ def _look(
 def _go_on(
     graph: Graph,
     parameters: Parameters,
-    table: Array,
+    table: Array | None,
     state: States,
     alone: State,
     piece: Piece,
@@ -121,7 +121,7 @@ def _go_on(
 def _pull_back(
     graph: Graph,
     parameters: Parameters,
-    table: Array,
+    table: Array | None,
     state: States,
     alone: State,
     piece: Piece,

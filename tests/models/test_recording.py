@@ -106,7 +106,7 @@ def test_a_vocabulary_of_fewer_than_five_tokens_is_predicted_whole() -> None:
     model = LanguageModel(network, vocabulary, "characters")
     predictions = record(model, "abba").predictions
     assert predictions is not None and predictions.tokens.shape == (4, 3)
-    with pytest.raises(ValueError, match="from 1 to the vocabulary's 3, got 5"):
+    with pytest.raises(ValueError, match="from 0 to the vocabulary's 3, got 5"):
         record(model, "abba", predictions=5)
 
 
@@ -174,4 +174,4 @@ def test_bad_arguments_are_named(word_lstm: LanguageModel) -> None:
     with pytest.raises(ValueError, match="piece is a number of tokens from 1 to 128, got 0"):
         record(word_lstm, "the", piece=0)
     with pytest.raises(ValueError, match="predictions"):
-        record(word_lstm, "the", predictions=0)
+        record(word_lstm, "the", predictions=-1)

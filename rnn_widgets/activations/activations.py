@@ -1,88 +1,21 @@
-"""Activations: what every neuron did at every token. The noun that recording, analysis and widgets share."""
+"""A recording: every signal of every neuron at every token."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from rnn_widgets import storage
-from rnn_widgets.arrays import Floats, SignalKey, checked_activations, checked_surprisal, frozen, signal_key
+from rnn_widgets.activations.layout import FORMAT, Layout, Parts
+from rnn_widgets.activations.predictions import Predictions
+from rnn_widgets.arrays import Floats, SignalKey, checked_activations, checked_surprisal, signal_key
 from rnn_widgets.text import Text
-
-__all__ = ["SIGNAL_RANGES", "Activations", "Floats", "Predictions", "SignalKey", "fingerprint"]
-
-SIGNAL_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
-    {
-        "hidden": (-1.0, 1.0),
-        "input_gate": (0.0, 1.0),
-        "forget_gate": (0.0, 1.0),
-        "output_gate": (0.0, 1.0),
-        "reset_gate": (0.0, 1.0),
-        "update_gate": (0.0, 1.0),
-        "cell_gate": (-1.0, 1.0),
-        "candidate": (-1.0, 1.0),
-    }
-)
-"""The range of each signal that a tanh or a logistic function bounds. Others (cell, pre_activation) have none."""
-
-_FORMAT = "rnn_widgets activations 1"
-
-
-@dataclass(frozen=True, eq=False)
-class Predictions:
-    """The k likeliest tokens after each token, the likeliest first.
-
-    Attributes:
-        tokens: int32 (T, k), indices into `vocabulary`.
-        probabilities: float32 (T, k), in 0..1, falling along k.
-        vocabulary: the tokens that the network can predict.
-
-    Raises:
-        ValueError: if the shapes differ, an index is not in the vocabulary, or a probability is not in 0..1.
-    """
-
-    tokens: NDArray[np.int32]
-    probabilities: Floats
-    vocabulary: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        tokens, probabilities = np.asarray(self.tokens), np.asarray(self.probabilities)
-        if tokens.shape != probabilities.shape or tokens.ndim != 2:
-            raise ValueError(
-                "Predictions take tokens and probabilities of the same shape (tokens of the text, k), "
-                f"got {tokens.shape} and {probabilities.shape}."
-            )
-        if tokens.dtype.kind not in "iu" or not ((tokens >= 0) & (tokens < len(self.vocabulary))).all():
-            raise ValueError(
-                f"Predicted tokens are indices into the vocabulary, 0..{len(self.vocabulary) - 1}, "
-                f"got {tokens.dtype} up to {tokens.max(initial=0)}."
-            )
-        if not ((probabilities >= 0) & (probabilities <= 1 + 1e-5)).all():
-            raise ValueError("Probabilities are in 0..1, but some are below, above, or NaN.")
-        object.__setattr__(self, "tokens", frozen(tokens, np.int32))
-        object.__setattr__(self, "probabilities", frozen(probabilities, np.float32))
-        object.__setattr__(self, "vocabulary", tuple(self.vocabulary))
-
-    def __repr__(self) -> str:
-        return f"Predictions(tokens={self.tokens.shape}, vocabulary={len(self.vocabulary)})"
-
-    def at(self, token: int) -> list[tuple[str, float]]:
-        """The likeliest tokens after the token with this index, with their probabilities."""
-        pairs = zip(self.tokens[token], self.probabilities[token], strict=True)
-        return [(self.vocabulary[index], float(probability)) for index, probability in pairs]
-
-    def listed(self, start: int, stop: int) -> list[list[tuple[str, float]]]:
-        """`at` for each token from `start` to `stop` (not included), probabilities to four decimals."""
-        return [
-            [(token, round(probability, 4)) for token, probability in self.at(index)] for index in range(start, stop)
-        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +30,7 @@ class Activations:
         surprisal: float32 (T,), bits of token t given the tokens before it; NaN at a document's first token.
         predictions: the likeliest tokens after each token.
         network: says which network the neurons belong to; equal for recordings of the same network.
+        errors: of a recording that is not exact, the largest difference found of each (signal, layer); else None.
 
     Nothing in it can be changed: the arrays are copies and read-only. Its length is T, iterating over it gives the
     (signal, layer) of each array. Build one with `from_arrays`, which takes more kinds of input.
@@ -110,6 +44,7 @@ class Activations:
     surprisal: Floats | None = None
     predictions: Predictions | None = None
     network: str = ""
+    errors: Mapping[SignalKey, float] | None = None
 
     def __post_init__(self) -> None:
         tokens = len(self.text)
@@ -125,6 +60,11 @@ class Activations:
         if not self.network:
             sizes = (f"{signal}[{layer}]:{array.shape[1]}" for (signal, layer), array in sorted(arrays.items()))
             object.__setattr__(self, "network", " ".join(sizes))
+        if self.errors is not None:
+            errors = {signal_key(key): float(error) for key, error in self.errors.items()}
+            if set(errors) != set(arrays) or not all(error >= 0 for error in errors.values()):
+                raise ValueError(f"errors give a number from 0 for each of {list(arrays)}, got {errors}.")
+            object.__setattr__(self, "errors", MappingProxyType({key: errors[key] for key in arrays}))
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -177,6 +117,8 @@ class Activations:
     def __repr__(self) -> str:
         signals = ", ".join(f"{signal}[{layer}]: {array.shape}" for (signal, layer), array in self.values.items())
         extras = [name for name in ("surprisal", "predictions") if getattr(self, name) is not None]
+        if self.errors is not None:
+            extras.append(f"approximate, within {max(self.errors.values()):.1g}")
         return f"Activations({self.text!r}; {'; '.join([signals, *extras])})"
 
     @staticmethod
@@ -213,56 +155,47 @@ class Activations:
 
     def save(self, path: str | Path) -> None:
         """Writes everything to one safetensors file, tokens included."""
-        head: dict[str, object] = {
-            "signals": list(self.values),
-            "tokens": self.text.tokens,
-            "documents": self.text.documents,
-            "joiner": self.text.joiner,
-            "network": self.network,
-        }
-        arrays: dict[str, NDArray[Any]] = {_array_name(key): array for key, array in self.values.items()}
-        if self.surprisal is not None:
-            arrays["surprisal"] = self.surprisal
+        neurons = {key: array.shape[1] for key, array in self.values.items()}
+        parts, layout = Parts(dict(self.values), self.surprisal), Layout(self.text, neurons, self.network)
         if self.predictions is not None:
-            arrays["predictions.tokens"] = self.predictions.tokens
-            arrays["predictions.probabilities"] = self.predictions.probabilities
-            head["vocabulary"] = self.predictions.vocabulary
-        storage.write(path, _FORMAT, head, arrays)
+            tokens, probabilities = self.predictions.tokens, self.predictions.probabilities
+            parts = replace(parts, likeliest=tokens, probabilities=probabilities)
+            layout = replace(layout, predictions=tokens.shape[1], vocabulary=self.predictions.vocabulary)
+        if self.errors is not None:
+            parts = replace(parts, errors=np.array(list(self.errors.values())))
+        storage.write(path, FORMAT, layout.head(), parts.arrays())
 
     @staticmethod
-    def load(path: str | Path) -> Activations:
+    def load(path: str | Path, mapped: bool = False) -> Activations:
         """Reads what `save` wrote. The file is data only: nothing in it is executed.
+
+        Args:
+            path: the file.
+            mapped: whether the arrays stay in the file, and come into memory only where they are looked at: for
+                recordings that are larger than the memory. The file must then not be changed.
 
         Raises:
             FileNotFoundError: if there is no such file.
             ValueError: if it is not a file that `save` wrote.
         """
-        head, arrays = storage.read(path, _FORMAT)
+        head, arrays = storage.read(path, FORMAT, mapped)
         try:
-            predictions = None
-            if "vocabulary" in head:
-                predictions = Predictions(
-                    arrays["predictions.tokens"], arrays["predictions.probabilities"], tuple(head["vocabulary"])
-                )
-            keys: list[SignalKey] = [(signal, layer) for signal, layer in head["signals"]]
-            return Activations(
-                Text(tuple(head["tokens"]), tuple(head["documents"]), head["joiner"]),
-                {key: arrays[_array_name(key)] for key in keys},
-                arrays.get("surprisal"),
-                predictions,
-                head["network"],
-            )
+            text = Text(tuple(head["tokens"]), tuple(head["documents"]), head["joiner"])
+            parts = Parts.of(arrays, [(signal, layer) for signal, layer in head["signals"]])
+            neurons = {key: array.shape[1] for key, array in parts.values.items()}
+            layout = Layout(text, neurons, head["network"], vocabulary=tuple(head.get("vocabulary", ())))
+            return Activations.of(layout, parts)
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{path} is damaged: {error}") from error
 
-
-def fingerprint(*parts: bytes) -> str:
-    """A short name for the given bytes: equal bytes, equal name."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "little") + part)
-    return digest.hexdigest()[:16]
-
-
-def _array_name(key: SignalKey) -> str:
-    return f"{key[0]}/{key[1]}"
+    @staticmethod
+    def of(layout: Layout, parts: Parts) -> Activations:
+        """The recording that these arrays make, once they are filled in; from now on they are read-only."""
+        for array in parts.arrays().values():
+            array.flags.writeable = False
+        predictions = errors = None
+        if parts.likeliest is not None and parts.probabilities is not None:
+            predictions = Predictions(parts.likeliest, parts.probabilities, layout.vocabulary)
+        if parts.errors is not None:
+            errors = dict(zip(parts.values, parts.errors.tolist(), strict=True))
+        return Activations(layout.text, parts.values, parts.surprisal, predictions, layout.network, errors)
