@@ -10,7 +10,7 @@ from rnn_widgets.activations import Parts, SignalKey
 from rnn_widgets.models.lanes import Run
 from rnn_widgets.models.reader import Shown
 
-_HELD = 2**27
+_HELD = 2**26
 """Bytes that may be written before a file lets go of the memory that holds them."""
 
 

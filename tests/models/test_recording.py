@@ -149,6 +149,15 @@ def test_the_second_layer_is_recorded_and_not_the_first(two_layers: LanguageMode
     assert np.abs(acts["hidden", 0] - acts["hidden", 1]).max() > 1e-3
 
 
+def test_layers_are_chosen_by_number(two_layers: LanguageModel) -> None:
+    whole = record(two_layers, "abc hgf")
+    for layers, kept in ((-1, (1,)), ([0], (0,)), ([-1, 0, 1], (0, 1))):
+        acts = record(two_layers, "abc hgf", layers=layers)
+        assert acts.layers == kept and acts.signals == whole.signals
+        for key in acts:
+            np.testing.assert_array_equal(acts[key], whole[key])
+
+
 def test_an_unknown_word_keeps_its_form_and_is_read_as_unknown(word_lstm: LanguageModel) -> None:
     acts = record(word_lstm, "the xyzzy whale")
     assert "xyzzy" in acts.tokens and "xyzzy" not in word_lstm.vocabulary
@@ -173,5 +182,10 @@ def test_bad_arguments_are_named(word_lstm: LanguageModel) -> None:
         record(word_lstm, "the", signals=[])
     with pytest.raises(ValueError, match="piece is a number of tokens from 1 to 128, got 0"):
         record(word_lstm, "the", piece=0)
+    for layers in (1, [], [0, -2]):
+        with pytest.raises(ValueError, match=r"has the layers \[0\], got layers="):
+            record(word_lstm, "the", layers=layers)
+    with pytest.raises(ValueError, match="devices is a number from 1 to"):
+        record(word_lstm, "the", devices=0)
     with pytest.raises(ValueError, match="predictions"):
         record(word_lstm, "the", predictions=-1)
