@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -14,7 +13,8 @@ from rnn_widgets import features
 from rnn_widgets.activations import Floats
 from rnn_widgets.features import Feature, Mask
 from rnn_widgets.models.arguments import check_whole, known_numbers, wanted_neurons, wanted_place
-from rnn_widgets.models.clamping import NO_NEURON, Shape, Streams, Subject, clamped_bits
+from rnn_widgets.models.clamping import Streams, Subject
+from rnn_widgets.models.clamps import Clamps
 from rnn_widgets.models.effects import Ablation, Doubles, bootstrap, means, no_interval
 from rnn_widgets.models.language_model import LanguageModel
 from rnn_widgets.models.progress import counted_progress
@@ -38,6 +38,7 @@ def ablate(
     interval: float = 0.95,
     resamples: int = 2000,
     keep_tokens: bool = False,
+    devices: int | None = None,
     progress: bool | None = None,
 ) -> Ablation:
     """Clamps one neuron after the other and measures how much more surprising the text becomes, in bits.
@@ -65,6 +66,7 @@ def ablate(
         interval: the share of bootstrap resamples between `low` and `high`.
         resamples: how often documents are drawn anew.
         keep_tokens: whether to keep the change at each token, float32 (N, T), as `change`.
+        devices: how many devices to part the clamps among; by default all local ones that would have work.
         progress: whether to show a progress bar; by default for long work, on a terminal or in a notebook.
 
     Returns:
@@ -95,8 +97,9 @@ def ablate(
         largest = np.argsort(-np.abs(estimate[0] - estimate[1]), kind="stable")[:exactly]
         chosen = np.unique(largest if neurons is None else [*largest, *wanted])
         wanted = np.arange(model.architecture.hidden)
+    clamps = Clamps(subject, len(chosen), text, model.architecture.vocabulary, devices)
     with counted_progress("ablating", len(text) * len(chosen), progress) as advance:
-        sums, change = _clamped(model, subject, text, numbers, chosen, values[chosen], segments, keep_tokens, advance)
+        sums, change = _clamped(clamps, text, numbers, chosen, values[chosen], segments, keep_tokens, advance)
     changes, message = means(sums, counts), no_interval(counts)
     low, high = np.full((2, len(chosen)), np.nan) if message else bootstrap(sums, counts, seed, interval, resamples)
     exact = np.isin(wanted, chosen)
@@ -127,8 +130,7 @@ def ablate(
 
 
 def _clamped(
-    model: LanguageModel,
-    subject: Subject,
+    clamps: Clamps,
     text: Text,
     numbers: Numbers,
     neurons: NDArray[np.int64],
@@ -138,25 +140,17 @@ def _clamped(
     advance: Callable[[int], None],
 ) -> tuple[Doubles, Floats | None]:
     """The changes' sums (N, D, 2), and the changes (N, T) if they are to be kept."""
-    shape = Shape.of(len(neurons), text, model.architecture.vocabulary)
-    streams = Streams.of(text, numbers, shape.streams)
+    streams = Streams.of(text, numbers, clamps.streams)
     sums = np.zeros((2 * len(text.documents), len(neurons)))
     change = np.full((len(neurons), len(text)), np.nan, np.float32) if keep_tokens else None
-    for first in range(0, len(neurons), shape.clamps):
-        part = slice(first, min(first + shape.clamps, len(neurons)))
-        beside = slice(1, 1 + part.stop - part.start)
-        held, value = np.full(shape.padded, NO_NEURON, np.int32), np.zeros(shape.padded, np.float32)
-        held[beside], value[beside] = neurons[part], values[part]
-        clamps = jnp.asarray(held), jnp.asarray(value)
-        state = subject.initial_state(streams.width, shape.padded)
+    for first in range(0, len(neurons), clamps.at_once):
+        part = slice(first, min(first + clamps.at_once, len(neurons)))
+        held, state = clamps.held(neurons[part], values[part]), clamps.begun()
         for number in range(len(streams)):
-            state, arrived = clamped_bits(
-                subject.graph, subject.parameters, subject.table, state, streams.piece(number), subject.place, *clamps
-            )
-            bits, at = np.asarray(arrived), streams.predicted[number]
-            # The run that nothing was done to is a row of the same product: what changes nothing changes no bit.
-            changed = np.moveaxis(bits[:, beside] - bits[:, :1], 1, 2)[at >= 0]
+            state, changes = clamps.changes(state, streams.piece(number), held)
+            at = streams.predicted[number]
             tokens = at[at >= 0]
+            changed = np.moveaxis(changes[:, : part.stop - part.start], 1, 2)[at >= 0]
             np.add.at(sums[:, part], segments[tokens], changed)
             if change is not None:
                 change[part, tokens] = changed.T

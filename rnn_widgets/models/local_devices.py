@@ -1,11 +1,19 @@
-"""The devices of this process that work is parted among."""
+"""The devices of this process, and how rows of arrays are parted among them."""
 
 from __future__ import annotations
 
 import jax
+import numpy as np
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+from rnn_widgets.models.steps import ROWS
+
+EVERYWHERE = PartitionSpec()  # type: ignore[no-untyped-call]
+BY_ROW = PartitionSpec(ROWS)  # type: ignore[no-untyped-call]
+STEPS_BY_ROW = PartitionSpec(None, ROWS)  # type: ignore[no-untyped-call]
 
 
-def wanted_devices(count: int | None, most: int) -> list[jax.Device]:
+def row_mesh(count: int | None, most: int) -> Mesh:
     """The first `count` local devices; where it is None, as many as there are, but not more than `most`.
 
     Raises:
@@ -13,10 +21,20 @@ def wanted_devices(count: int | None, most: int) -> list[jax.Device]:
     """
     local: list[jax.Device] = jax.local_devices()
     if count is None:
-        return local[: max(1, most)]
+        count = min(len(local), max(1, most))
     if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= len(local):
         raise ValueError(
             f"devices is a number from 1 to {len(local)}, as many as there are here ({jax.default_backend()}), "
             f"got {count!r}."
         )
-    return local[:count]
+    return Mesh(np.array(local[:count]), (ROWS,))
+
+
+def everywhere(mesh: Mesh) -> NamedSharding:
+    """Where arrays lie that are whole on each device."""
+    return NamedSharding(mesh, EVERYWHERE)
+
+
+def by_row(mesh: Mesh) -> NamedSharding:
+    """Where arrays lie whose first axis is parted."""
+    return NamedSharding(mesh, BY_ROW)

@@ -12,26 +12,21 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 from jax import Array
-from jax.sharding import Mesh, NamedSharding, PartitionSpec
+from jax.sharding import Mesh
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import SignalKey
 from rnn_widgets.models.cells import Signals
 from rnn_widgets.models.lanes import Piece, Run
 from rnn_widgets.models.language_model import Graph, LanguageModel, Network, Parameters, States
-from rnn_widgets.models.local_devices import wanted_devices
+from rnn_widgets.models.local_devices import BY_ROW, EVERYWHERE, STEPS_BY_ROW, by_row, everywhere, row_mesh
 from rnn_widgets.models.reading import TILE, input_table
-from rnn_widgets.models.steps import ROWS
 
 _STEPS_READ_OUT = 16
 """Steps whose logits are computed together: those of a large vocabulary are much larger than all signals."""
 
 Expected: TypeAlias = tuple[Array, Array, Array]
 """After each token: bits of the token that follows, the k likeliest tokens, and their probabilities [..., k]."""
-
-_EVERYWHERE = PartitionSpec()  # type: ignore[no-untyped-call]
-_BY_LANE = PartitionSpec(ROWS)  # type: ignore[no-untyped-call]
-_STEPS_BY_LANE = PartitionSpec(None, ROWS)  # type: ignore[no-untyped-call]
 
 
 class Shown:
@@ -79,14 +74,13 @@ class Reader:
     """
 
     def __init__(self, model: LanguageModel, predictions: int, stretches: int, devices: int | None) -> None:
-        chosen = wanted_devices(devices, ceil(stretches / TILE))
-        self.lanes = TILE * len(chosen)
-        self._mesh = Mesh(np.array(chosen), (ROWS,))
+        self._mesh = row_mesh(devices, ceil(stretches / TILE))
+        self.lanes = TILE * self._mesh.size
         self._predictions = predictions
         self._module = model.module
         self._graph, parameters = nnx.split(model.module, nnx.Param)
         table = input_table(self._graph, parameters)
-        self._parameters, self._table = jax.device_put((parameters, table), NamedSharding(self._mesh, _EVERYWHERE))
+        self._parameters, self._table = jax.device_put((parameters, table), everywhere(self._mesh))
 
     def begun(self) -> States:
         """The state before the first piece."""
@@ -94,7 +88,7 @@ class Reader:
 
     def placed(self, state: Any) -> States:
         """A state of arrays [lanes, H], each lane on its device."""
-        placed: States = jax.device_put(state, NamedSharding(self._mesh, _BY_LANE))
+        placed: States = jax.device_put(state, by_row(self._mesh))
         return placed
 
     def read(self, state: States, piece: Piece) -> tuple[States, Shown]:
@@ -124,8 +118,8 @@ def _read(
     return jax.shard_map(
         read,
         mesh=mesh,
-        in_specs=(_EVERYWHERE, _EVERYWHERE, _BY_LANE, _STEPS_BY_LANE),
-        out_specs=(_BY_LANE, _STEPS_BY_LANE, _STEPS_BY_LANE),
+        in_specs=(EVERYWHERE, EVERYWHERE, BY_ROW, STEPS_BY_ROW),
+        out_specs=(BY_ROW, STEPS_BY_ROW, STEPS_BY_ROW),
         check_vma=False,
     )(parameters, table, state, given)
 
