@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from math import isfinite
 
@@ -70,24 +70,35 @@ def generate(
     state = _read_prompt(graph, parameters, table, model, model.vocabulary.encode(begun))
     texts = []
     with counted_progress("writing", total, progress) as advance:
-        for first in range(0, documents, TILE):
-            rows = min(TILE, documents - first)
-            keys = jnp.stack([jax.random.fold_in(jax.random.key(seed), first + row) for row in range(TILE)])
-            drawn = _write(graph, parameters, table, state, keys, temperature, length, rows, advance)
+        for part in _written_together(documents):
+            keys = jnp.stack([jax.random.fold_in(jax.random.key(seed), number) for number in part])
+            states = jax.tree.map(partial(jnp.repeat, repeats=len(part), axis=0), state)
+            wanted = min(len(part), documents - part.start)
+            drawn = _write(graph, parameters, table, states, keys, temperature, length, wanted, advance)
             texts += [model.vocabulary.decode(row) for row in drawn]
     joiner = prompt.joiner if isinstance(prompt, Text) else model.joiner
     return Text.concatenate([Text((*begun, *tokens), joiner=joiner) for tokens in texts])
 
 
+def _written_together(documents: int) -> Iterator[range]:
+    """The documents whose rows share a product: the first alone, which is several times as fast, then `TILE`.
+
+    So a document has the same company, and with it the same rounding, however many there are.
+    """
+    yield range(1)
+    for first in range(1, documents, TILE):
+        yield range(first, first + TILE)
+
+
 def _read_prompt(
     graph: Graph, parameters: Parameters, table: Array | None, model: LanguageModel, numbers: Numbers
 ) -> States:
-    state = model.module.initial_state(TILE)
+    """The state after the prompt, arrays [1, H]."""
+    state = model.module.initial_state(1)
     for first in range(0, len(numbers), PIECE):
         part = np.resize(numbers[first : first + PIECE], PIECE)
         going = first + np.arange(PIECE) < len(numbers)
-        tokens, goes = (jnp.asarray(np.tile(column[:, None], TILE)) for column in (part, going))
-        state = read_on(graph, parameters, table, state, tokens, goes)
+        state = read_on(graph, parameters, table, state, jnp.asarray(part[:, None]), jnp.asarray(going[:, None]))
     return state
 
 

@@ -49,8 +49,8 @@ def read_on(
         parameters: its parameters.
         table: its `input_table`.
         state: the state before the piece.
-        tokens: int32 [PIECE, TILE].
-        going: bool [PIECE, TILE], false where there is no token.
+        tokens: int32 [PIECE, rows].
+        going: bool [PIECE, rows], false where there is no token.
     """
     after, _ = nnx.merge(graph, parameters).watch(tokens, state, going=going, table=table)
     return after

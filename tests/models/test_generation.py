@@ -68,11 +68,12 @@ def test_drawn_frequencies_are_the_predicted_probabilities(char_rnn: LanguageMod
         assert abs(drawn.count(token) / 800 - probability) < error
 
 
-def test_documents_are_many_and_the_first_does_not_depend_on_how_many(word_lstm: LanguageModel) -> None:
+def test_documents_are_many_and_the_first_ones_do_not_depend_on_how_many(word_lstm: LanguageModel) -> None:
     many = generate(word_lstm, "The ship", length=40, seed=2, documents=11)
     assert many.documents == tuple(range(0, 11 * 43, 43))
     parts = many.split()
     assert parts[0] == generate(word_lstm, "The ship", length=40, seed=2)
+    assert parts[:6] == generate(word_lstm, "The ship", length=40, seed=2, documents=6).split()
     assert len(set(parts)) == 11
 
 
