@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rnn_widgets.models import Ablation as Ablation
     from rnn_widgets.models import History as History
     from rnn_widgets.models import OneOf as OneOf
+    from rnn_widgets.models import Recipe as Recipe
     from rnn_widgets.models import Search as Search
     from rnn_widgets.models import Uniform as Uniform
     from rnn_widgets.models import Whole as Whole
@@ -56,6 +57,7 @@ _HOMES = {
         "Ablation",
         "History",
         "OneOf",
+        "Recipe",
         "Search",
         "Uniform",
         "Whole",
