@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Activations, Floats
+from rnn_widgets.analysis import effects
+from rnn_widgets.analysis.rows import neurons_by_tokens
 from rnn_widgets.analysis.windows import best_first, windows
 from rnn_widgets.features import Feature, Mask
 
 if TYPE_CHECKING:
     import pandas as pd
 
-METHODS = ("thesis",)
+METHODS = ("thesis", *effects.METHODS)
 
 _CELLS_AT_ONCE = 2**20
 
@@ -28,10 +30,12 @@ class Relevance:
     """The relevance of each neuron of one layer for one feature.
 
     Attributes:
-        scores: float32 (H,), 0..1, the best neuron 1; all 0 where there is nothing to compare.
+        scores: float32 (H,), from 0; all 0 where there is nothing to compare. Of the thesis 0..1, the best neuron 1;
+            of the others the size of the effect.
         feature, signal, layer, method: what was asked.
         matches: at how many tokens the feature holds.
         message: why every score is 0, else None.
+        effects: float32 (H,), the scores with a sign; None of the thesis, whose have none.
     """
 
     scores: Floats
@@ -41,6 +45,7 @@ class Relevance:
     method: str
     matches: int
     message: str | None = None
+    effects: Floats | None = None
 
     def top(self, n: int) -> list[int]:
         """Indices of the n most relevant neurons, best first. Neurons without any relevance are not among them."""
@@ -51,11 +56,12 @@ class Relevance:
         return windows(self.top(n), radius, len(self.scores))
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a neuron, most relevant first: neuron, relevance."""
+        """One row a neuron, most relevant first: neuron, relevance and, where there is a sign, effect."""
         import pandas as pd
 
         order = best_first(self.scores, len(self.scores))
-        return pd.DataFrame({"neuron": order, "relevance": self.scores[order]})
+        frame = pd.DataFrame({"neuron": order, "relevance": self.scores[order]})
+        return frame if self.effects is None else frame.assign(effect=self.effects[order])
 
     def __repr__(self) -> str:
         best = ", ".join(f"{neuron}: {self.scores[neuron]:.3f}" for neuron in self.top(3))
@@ -76,6 +82,11 @@ def relevance(
     master thesis "Visualization of Recurrent Neural Networks", 2019). It is taken over the whole text: documents are
     not parted. It says nothing about chance.
 
+    The other methods have a sign, and a size that does not depend on the other neurons: `"auc"`, which is 2 AUC - 1,
+    `"correlation"`, `"mutual_information"` in bits, and `"peri_event"`, how far a neuron stands out from its neighbours
+    in time: see `rnn_widgets.analysis.effects`. Of these only the mutual information is corrected for chance, and that
+    for independent tokens; where it is negative, the score is 0.
+
     Raises:
         TypeError: if `feature` is not a Feature.
         KeyError: for an unknown signal or layer.
@@ -89,8 +100,16 @@ def relevance(
     activations = acts[signal, layer]
     mask = feature.mask(acts.text)
     matches = int(mask.sum())
-    scores, message = _thesis(activations, mask)
-    return Relevance(scores, feature.name, signal, layer, method, matches, message)
+    if method == "thesis":
+        scores, message = _thesis(activations, mask)
+        return Relevance(scores, feature.name, signal, layer, method, matches, message)
+    found = np.zeros(activations.shape[1], np.float32)
+    if (message := nothing_to_compare(mask)) is None:
+        documents = acts.text.slices()
+        shifted = effects.Shifted(mask[None], documents, [0])
+        found = effects.effects(neurons_by_tokens(activations), shifted, documents, method)[0, 0].astype(np.float32)
+    scores = np.maximum(found, 0) if method == "mutual_information" else np.abs(found)
+    return Relevance(scores, feature.name, signal, layer, method, matches, message, found)
 
 
 def nothing_to_compare(mask: Mask) -> str | None:

@@ -12,13 +12,13 @@ import scipy.fft
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Activations, Floats
+from rnn_widgets.analysis.rows import neurons_by_tokens
 from rnn_widgets.analysis.windows import best_first, windows
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _ROWS_AT_ONCE = 2
-_TOKENS_AT_ONCE = 1024
 
 
 class Peak(NamedTuple):
@@ -129,8 +129,8 @@ def amplitudes(activations: Floats) -> Floats:
     """Single-sided amplitude spectra (H, K) of activations (T, H), as `spectrum` defines them."""
     tokens, neurons = activations.shape
     amplitude = np.empty((neurons, tokens // 2 + 1), np.float32)
+    rows = neurons_by_tokens(activations)
     with ThreadPoolExecutor(cpu_count()) as workers:
-        rows = _rows(activations, workers)
 
         def transform(first: int) -> None:
             block = slice(first, first + _ROWS_AT_ONCE)
@@ -145,17 +145,3 @@ def amplitudes(activations: Floats) -> Floats:
 
         list(workers.map(transform, range(0, neurons, _ROWS_AT_ONCE)))
     return amplitude
-
-
-def _rows(activations: Floats, workers: ThreadPoolExecutor) -> Floats:
-    """The activations (T, H) as rows (H, T), turned in blocks of tokens that a cache holds."""
-    tokens, neurons = activations.shape
-    rows = np.empty((neurons, tokens), np.float32)
-
-    def turn(first: int) -> None:
-        block = slice(first, first + _TOKENS_AT_ONCE)
-        # Copied as it lies first: neurons that are a part of a layer lie far apart, each token's in another page.
-        rows[:, block] = np.ascontiguousarray(activations[block]).T
-
-    list(workers.map(turn, range(0, tokens, _TOKENS_AT_ONCE)))
-    return rows

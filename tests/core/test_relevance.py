@@ -180,3 +180,23 @@ def test_work_is_not_done_neuron_by_neuron_or_token_by_token(lines_run):
         return lines_run(lambda: relevance(acts, feature))
 
     assert lines(20, 4) == lines(2000, 400)
+
+
+@pytest.mark.parametrize("method", ["auc", "correlation", "mutual_information", "peri_event"])
+def test_a_planted_neuron_is_found_by_every_method_with_its_sign(method):
+    rng = np.random.default_rng(6)
+    mask = rng.random(500) < 0.2
+    values = rng.normal(size=(500, 20))
+    values[mask, 3] -= 4
+    found = relevance(recording(values), features.mask(mask), method=method)
+    assert found.method == method and found.effects.shape == (20,)
+    assert found.top(1) == [3]
+    assert found.effects[3] > 0.3 if method == "mutual_information" else found.effects[3] < -0.5
+    assert (found.scores >= 0).all()
+    np.testing.assert_array_equal(found.to_frame()["effect"], found.effects[found.to_frame()["neuron"]])
+
+
+@pytest.mark.parametrize("method", ["auc", "correlation", "mutual_information", "peri_event"])
+def test_every_method_says_why_there_is_nothing_to_compare(method):
+    found = relevance(recording(np.random.default_rng(0).normal(size=(6, 4))), features.everything(), method=method)
+    assert found.scores.tolist() == [0, 0, 0, 0] and "Every token has the feature" in found.message

@@ -1,0 +1,27 @@
+"""Activations neuron by neuron."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
+
+import numpy as np
+
+from rnn_widgets.activations import Floats
+
+_TOKENS_AT_ONCE = 1024
+
+
+def neurons_by_tokens(activations: Floats) -> Floats:
+    """Activations (T, H) as rows (H, T), turned in blocks of tokens that a cache holds."""
+    tokens, neurons = activations.shape
+    rows = np.empty((neurons, tokens), np.float32)
+
+    def turn(first: int) -> None:
+        block = slice(first, first + _TOKENS_AT_ONCE)
+        # Copied as it lies first: neurons that are a part of a layer lie far apart, each token's in another page.
+        rows[:, block] = np.ascontiguousarray(activations[block]).T
+
+    with ThreadPoolExecutor(cpu_count()) as workers:
+        list(workers.map(turn, range(0, tokens, _TOKENS_AT_ONCE)))
+    return rows
