@@ -116,7 +116,7 @@ def _auc(rows: Floats, shifted: Shifted, _: Sequence[slice]) -> Doubles:
 
 
 def _correlation(rows: Floats, shifted: Shifted, _: Sequence[slice]) -> Doubles:
-    return shifted.sums(_standardised(rows)) / np.sqrt(_pairs(shifted))
+    return shifted.sums(standardised(rows)) / np.sqrt(_pairs(shifted))
 
 
 def _peri_event(rows: Floats, shifted: Shifted, documents: Sequence[slice]) -> Doubles:
@@ -127,7 +127,7 @@ def _peri_event(rows: Floats, shifted: Shifted, documents: Sequence[slice]) -> D
         if values.shape[1] > 1:
             padded = np.pad(values, ((0, 0), (1, 1)), mode="reflect")
             bend[:, part] = values - (padded[:, :-2] + padded[:, 2:]) / 2
-    return shifted.sums(_standardised(bend)) / np.where(_pairs(shifted) > 0, shifted.counts[..., None], np.nan)
+    return shifted.sums(standardised(bend)) / np.where(_pairs(shifted) > 0, shifted.counts[..., None], np.nan)
 
 
 def _mutual_information(rows: Floats, shifted: Shifted, _: Sequence[slice]) -> Doubles:
@@ -152,7 +152,7 @@ def _term(joint: Doubles, expected: Doubles) -> Doubles:
     return joint * np.log2(ratio)
 
 
-def _standardised(rows: Floats) -> Floats:
+def standardised(rows: Floats) -> Floats:
     """Mean 0 and standard deviation 1, or 0 throughout."""
     standardised = np.zeros_like(rows)
     for row, into in zip(rows, standardised, strict=True):

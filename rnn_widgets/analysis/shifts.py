@@ -1,0 +1,55 @@
+"""Whether a neuron follows a feature more closely than it follows the feature shifted along the text.
+
+A t-test takes tokens for independent, which neighbours are not: it finds hundreds of neurons for a feature that has
+nothing to do with them. A shifted feature keeps its own runs, and the neuron keeps its memory.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.fft
+from numpy.typing import NDArray
+
+from rnn_widgets.activations import Floats
+from rnn_widgets.analysis.effects import Doubles, Shifted, standardised
+from rnn_widgets.features import Mask
+
+_ROWS_AT_ONCE = 32
+
+
+def shift_scores(rows: Floats, masks: Mask, shifted: Shifted) -> Doubles:
+    """The covariance of each neuron and each feature at each lag, in its standard deviations over all circular shifts.
+
+    Over all T shifts its mean is 0, and by Parseval's theorem its variance is the sum over frequencies of the product
+    of both power spectra, divided by T squared: no shift is made, and one matrix product serves all. Where neither
+    drifts over the whole text it is nearly of the standard normal distribution for a feature that has nothing to do
+    with the neuron; where both drift, only other documents can tell.
+
+    Args:
+        rows: float32 (H, T).
+        masks: bool (F, T).
+        shifted: the same masks at lags.
+
+    Returns:
+        float64 (F, L, H), signed; NaN for a neuron that never changes, and a feature that holds nowhere or everywhere.
+    """
+    tokens = masks.shape[1]
+    values = standardised(rows)
+    of_masks = _power(masks - masks.mean(axis=1, keepdims=True))
+    variance = np.empty((len(masks), len(rows)))
+    for first in range(0, len(rows), _ROWS_AT_ONCE):
+        part = slice(first, first + _ROWS_AT_ONCE)
+        variance[:, part] = of_masks @ _power(values[part]).T
+    # a frequency above 0 stands for its negative too, which _power counts in both factors
+    deviation = np.sqrt(variance / 2) / tokens
+    return shifted.sums(values) / np.where(deviation > 0, deviation, np.nan)[:, None]
+
+
+def _power(rows: NDArray[np.floating]) -> Doubles:
+    """The squared transform at each frequency above 0, (rows, K), so scaled that products of two count both signs."""
+    spectrum = scipy.fft.rfft(rows, axis=1, workers=-1)[:, 1:]
+    power: Doubles = 2 * (spectrum.real.astype(np.float64) ** 2 + spectrum.imag.astype(np.float64) ** 2)
+    if rows.shape[1] % 2 == 0:
+        # half a cycle per token is its own negative
+        power[:, -1] /= np.sqrt(2)
+    return power
