@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import ceil, nan
+from math import ceil
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rnn_widgets.activations import Floats
 from rnn_widgets.analysis.effects import Doubles
@@ -20,6 +20,7 @@ from rnn_widgets.features import Mask
 FEWEST_DOCUMENTS = 5
 """Four documents can be swapped in 24 ways, so chance alone would go as far as anything in more than one of 25."""
 
+_FEWEST_SWAPS, _MOST_SWAPS = 999, 10**6
 _NUMBERS_AT_ONCE = 2**22
 
 
@@ -39,58 +40,85 @@ def groups_of_a_length(documents: Sequence[slice]) -> list[list[slice]]:
 
 
 def covariances(values: Floats, mask: Mask, group: Sequence[slice], lag: int = 0) -> Doubles:
-    """Sums of products of a neuron's activation in document i and a feature in document k, at [i, k].
+    """Sums of products of each neuron's activation in document i and a feature in document k: (N, D, D) at [:, i, k].
 
     Both are centred within their document.
 
     Args:
-        values: float32 (T,).
+        values: float32 (N, T).
         mask: bool (T,).
-        group: documents of one length.
-        lag: tokens by which the activation comes after the feature.
+        group: D documents of one length.
+        lag: tokens by which the activations come after the feature.
     """
     at = np.array([np.arange(part.start, part.stop) for part in group])
     marks = np.zeros(at.shape)
     length = at.shape[1]
     late, early = max(lag, 0), max(-lag, 0)
     marks[:, late : length - early] = mask[at[:, early : length - late]]
-    activations = values[at] - values[at].mean(axis=1, dtype=np.float64, keepdims=True)
-    products: Doubles = activations @ (marks - marks.mean(axis=1, keepdims=True)).T
+    marks -= marks.mean(axis=1, keepdims=True)
+    products: Doubles = np.stack([(row[at] - row[at].mean(axis=1, keepdims=True)) @ marks.T for row in values])
     return products
 
 
-def swap_test(of_groups: Sequence[Doubles], permutations: int, seed: int) -> tuple[float, float]:
-    """How far the sum over documents lies above or below that after swaps, and how often chance goes as far.
+class Swapped(NamedTuple):
+    """What swaps tell of N pairs of a neuron and a feature.
+
+    Attributes:
+        z: float64 (N,), the sum over documents, in its standard deviations over all swaps; NaN if nothing changes.
+        p: float64 (N,), two-sided; 1 if nothing changes.
+    """
+
+    z: Doubles
+    p: Doubles
+
+
+def swap_test(of_groups: Sequence[Doubles], q: float, seed: int) -> Swapped:
+    """How far each sum over documents lies above or below that after swaps, and how often chance goes as far.
+
+    The p-value is the share of random swaps that go as far, the documents as they are counted as one of them (Phipson
+    and Smyth 2010). There are so many swaps that as many pairs as no swap reaches can be found at q when all N are
+    looked at (Benjamini and Hochberg 1995).
 
     Args:
-        of_groups: the `covariances` of each group.
-        permutations: how many random swaps, of which the p-value is at least 1 / (permutations + 1).
+        of_groups: the `covariances` of each group, (N, D, D).
+        q: the share of false findings.
         seed: of the swaps.
-
-    Returns:
-        z, signed, in standard deviations over all swaps (Hoeffding 1951), and the two-sided p-value, in which the
-        documents as they are count as one swap (Phipson and Smyth 2010). NaN and 1 if nothing changes.
     """
     centred = [
-        one - one.mean(axis=0) - one.mean(axis=1, keepdims=True) + one.mean() for one in of_groups if np.ptp(one) > 0
+        one - one.mean(axis=1, keepdims=True) - one.mean(axis=2, keepdims=True) + one.mean(axis=(1, 2), keepdims=True)
+        for one in of_groups
     ]
-    variance = sum(float((one**2).sum()) / (len(one) - 1) for one in centred)
-    if not variance > 0:
-        return nan, 1.0
-    observed = sum(float(np.trace(one)) for one in centred)
+    # Hoeffding 1951: the variance over all swaps
+    variance = np.sum([(one**2).sum(axis=(1, 2)) / (one.shape[1] - 1) for one in centred], axis=0)
+    scale = np.sum([np.abs(one).sum(axis=(1, 2)) for one in of_groups], axis=0)
+    changes = np.sqrt(variance) > 1e-9 * scale
+    observed = np.sum([np.trace(one, axis1=1, axis2=2) for one in centred], axis=0)
+    z = np.divide(observed, np.sqrt(variance), out=np.full(len(observed), np.nan), where=changes)
     random = np.random.default_rng(seed)
-    # what is as far but for rounding is as far
-    far, reached = abs(observed) * (1 - 1e-9), 0
-    for part in _parts(permutations, _NUMBERS_AT_ONCE // max(map(len, centred))):
-        sums = np.zeros(part)
-        for one in centred:
-            rows = np.arange(len(one))
-            sums += one[rows, random.permuted(np.tile(rows, (part, 1)), axis=1)].sum(axis=1)
-        reached += int((np.abs(sums) >= far).sum())
-    return observed / float(np.sqrt(variance)), (1 + reached) / (1 + permutations)
+    reached, swaps = np.zeros(len(observed)), np.zeros(len(observed))
+    asked = np.flatnonzero(changes)
+    wanted = _FEWEST_SWAPS
+    while len(asked):
+        chosen = [one[asked] for one in centred]
+        reached[asked] += _reaching(chosen, np.abs(observed[asked]), wanted, random)
+        swaps[asked] += wanted
+        asked = asked[reached[asked] == 0]
+        needed = ceil(2 * len(observed) / (q * max(1, len(asked))))
+        wanted = min(needed, _MOST_SWAPS) - int(swaps[asked].max(initial=0))
+        if wanted <= 0:
+            break
+    return Swapped(z, np.where(changes, (1 + reached) / (1 + swaps), 1.0))
 
 
-def _parts(total: int, most: int) -> NDArray[np.int64]:
-    """`total` in parts of nearly equal size, none above `most`."""
-    count = ceil(total / most)
-    return np.diff(np.arange(count + 1) * total // count)
+def _reaching(of_groups: Sequence[Doubles], sizes: Doubles, swaps: int, random: np.random.Generator) -> Doubles:
+    """How many random swaps go as far as `sizes` (N,), those that fall short by rounding included."""
+    reached = np.zeros(len(sizes))
+    most = max(1, _NUMBERS_AT_ONCE // (len(sizes) * max(one.shape[1] for one in of_groups)))
+    for first in range(0, swaps, most):
+        part = min(most, swaps - first)
+        sums = np.zeros((len(sizes), part))
+        for one in of_groups:
+            rows = np.arange(one.shape[1])
+            sums += one[:, rows, random.permuted(np.tile(rows, (part, 1)), axis=1)].sum(axis=2)
+        reached += (np.abs(sums) >= sizes[:, None] * (1 - 1e-9)).sum(axis=1)
+    return reached
