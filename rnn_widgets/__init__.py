@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from rnn_widgets import features as features
     from rnn_widgets.activations import Activations as Activations
     from rnn_widgets.activations import Predictions as Predictions
+    from rnn_widgets.analysis import Findings as Findings
+    from rnn_widgets.analysis import Ledger as Ledger
     from rnn_widgets.analysis import Peak as Peak
     from rnn_widgets.analysis import Relevance as Relevance
     from rnn_widgets.analysis import Spectrum as Spectrum
+    from rnn_widgets.analysis.finding import find_neurons as find_neurons
     from rnn_widgets.analysis.relevance import relevance as relevance
     from rnn_widgets.analysis.spectrum import spectrum as spectrum
     from rnn_widgets.features import Feature as Feature
@@ -51,7 +54,16 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "rnn_widgets.activations": ("Activations", "Predictions"),
-    "rnn_widgets.analysis": ("Peak", "Relevance", "Spectrum", "relevance", "spectrum"),
+    "rnn_widgets.analysis": (
+        "Findings",
+        "Ledger",
+        "Peak",
+        "Relevance",
+        "Spectrum",
+        "find_neurons",
+        "relevance",
+        "spectrum",
+    ),
     "rnn_widgets.features": ("Feature",),
     "rnn_widgets.models": (
         "Ablation",

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 import numpy as np
+import scipy.sparse
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Floats
@@ -105,7 +106,8 @@ def beyond_token(rows: Floats, shifted: Shifted, strata: NDArray[np.intp]) -> Do
     sums = shifted.sums(centred_ranks(rows, strata) * scale)
     inside = np.zeros((len(sizes), shifted.counts.size))
     for part, block in shifted.blocks():
-        np.add.at(inside, strata[part], block)
+        ones = np.ones(len(block)), (strata[part], np.arange(len(block)))
+        inside += scipy.sparse.csr_array(ones, shape=(len(sizes), len(block))) @ block
     weights = (inside * (sizes[:, None] - inside) / (sizes[:, None] + 1)).sum(axis=0).reshape(shifted.counts.shape)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(weights[..., None] > 0, sums / weights[..., None], np.nan)

@@ -1,0 +1,174 @@
+"""What was found, neuron by neuron and feature by feature, and what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_widgets.analysis.effects import Doubles
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VERDICTS = ("responds", "inherited", "chance", "too little evidence")
+"""From the strongest to the weakest."""
+
+FEWEST_TWINS = 20
+_LEAST_EXCESS, _LEAST_DEVIATIONS = 0.05, 3.0
+_SHOWN = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """Whether each of H neurons of a layer responds to each of F features.
+
+    Attributes:
+        features: their names.
+        effect: float64 (F, H), -1..1, 2 AUC - 1 at the best lag, measured where it was not chosen: in the documents
+            that confirm. NaN where these never or always have the feature.
+        beyond_token: (F, H), the same among tokens that are alike; NaN where no token tells more than what it is.
+        lag: int (F, H), tokens by which the neuron comes after the feature; below 0 it comes before.
+        p_screen: (F, H), of the documents in which candidates are sought, over all lags; NaN with too little evidence.
+        p_confirm: (F, H), of the others; NaN of what was no candidate.
+        adjusted: (F, H), corrected for all neurons and features: what is at most `q` is a finding.
+        runs: int (F,), separate runs of each feature.
+        largest_of_twins: (twins, F), the largest size of an effect in each untrained twin; None without twins.
+        q: the share of findings that may be chance.
+        signal, layer: whose neurons.
+        notes: what was not given, or has to be known.
+    """
+
+    features: tuple[str, ...]
+    effect: Doubles
+    beyond_token: Doubles
+    lag: NDArray[np.int64]
+    p_screen: Doubles
+    p_confirm: Doubles
+    adjusted: Doubles
+    runs: NDArray[np.int64]
+    largest_of_twins: Doubles | None
+    q: float
+    signal: str
+    layer: int
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for array in vars(self).values():
+            if isinstance(array, np.ndarray):
+                array.flags.writeable = False
+
+    @property
+    def learned_excess(self) -> Doubles:
+        """By how many standard deviations each effect's size lies above the largest of untrained twins, (F, H)."""
+        if self.largest_of_twins is None or len(self.largest_of_twins) < 2:
+            return np.full(self.effect.shape, np.nan)
+        mean, deviation = self._above_twins()
+        excess: Doubles = np.divide(mean, deviation, out=np.full(mean.shape, np.nan), where=deviation > 0)
+        return excess
+
+    @property
+    def verdicts(self) -> NDArray[np.str_]:
+        """One of `VERDICTS` for each, (F, H)."""
+        found = self.adjusted <= self.q
+        verdicts = np.where(found, "responds", "chance").astype(f"<U{max(map(len, VERDICTS))}")
+        if self.largest_of_twins is not None and len(self.largest_of_twins) >= FEWEST_TWINS:
+            excess, deviation = self._above_twins()
+            learned = (excess >= _LEAST_EXCESS) & (excess >= _LEAST_DEVIATIONS * deviation)
+            verdicts[found & ~learned] = "inherited"
+        verdicts[np.isnan(self.p_screen).all(axis=1)] = "too little evidence"
+        return verdicts
+
+    def top(self, n: int, feature: str | None = None) -> list[int]:
+        """The n neurons found for a feature that have the largest effects, largest first; no neuron of chance.
+
+        Raises:
+            KeyError: if there is no such feature.
+        """
+        row = self._row(feature)
+        sizes = np.where(self.adjusted[row] <= self.q, np.abs(self.effect[row]), -1.0)
+        return [int(neuron) for neuron in np.argsort(-sizes, kind="stable")[: max(0, n)] if sizes[neuron] >= 0]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a neuron and feature, findings first, the largest effects first among them."""
+        import pandas as pd
+
+        neurons = self.effect.shape[1]
+        columns = ("effect", "beyond_token", "lag", "p_screen", "p_confirm", "adjusted", "learned_excess", "verdicts")
+        frame = pd.DataFrame(
+            {
+                "neuron": np.tile(np.arange(neurons), len(self.features)),
+                "feature": np.repeat(np.array(self.features, object), neurons),
+                **{column: getattr(self, column).ravel() for column in columns},
+                "runs": np.repeat(self.runs, neurons),
+            }
+        ).rename(columns={"adjusted": "q", "verdicts": "verdict"})
+        strength = frame["verdict"].map(VERDICTS.index)
+        order = np.lexsort([-frame["effect"].abs().fillna(0), strength])
+        return frame.iloc[order].reset_index(drop=True)
+
+    def explain(self, neuron: int, feature: str | None = None) -> str:
+        """What is known of a neuron, in plain sentences.
+
+        Raises:
+            IndexError: if there is no such neuron.
+            KeyError: if there is no such feature.
+        """
+        if not 0 <= neuron < self.effect.shape[1]:
+            raise IndexError(f"There are the neurons 0..{self.effect.shape[1] - 1}, got {neuron!r}.")
+        rows = range(len(self.features)) if feature is None else [self._row(feature)]
+        return "\n".join([*(self._sentence(row, neuron) for row in rows), *self.notes])
+
+    def _sentence(self, row: int, neuron: int) -> str:
+        name = f"Neuron {neuron} and {self.features[row]}"
+        verdict = self.verdicts[row, neuron]
+        if verdict == "too little evidence":
+            return f"{name}: too little evidence, with {self.runs[row]} separate runs of the feature."
+        if verdict == "chance":
+            why = "in other documents it did not hold" if self.p_confirm[row, neuron] >= 0 else "nothing stood out"
+            return f"{name}: chance, {why}."
+        effect, lag = self.effect[row, neuron], int(self.lag[row, neuron])
+        after = (
+            f"{lag} token{'s' if lag > 1 else ''} after" if lag > 0 else f"{-lag} token{'s' if lag < -1 else ''} before"
+        )
+        when = after if lag else "at"
+        rise = "higher" if effect > 0 else "lower"
+        sentence = (
+            f"{name}: {verdict}. {when.capitalize()} the feature it is {rise} than elsewhere in "
+            f"{(1 + abs(effect)) / 2:.0%} of pairs of tokens (q = {self.adjusted[row, neuron]:.2g})"
+        )
+        beyond = self.beyond_token[row, neuron]
+        if np.isfinite(beyond):
+            sentence += f", and among tokens that are alike in {(1 + abs(beyond)) / 2:.0%}"
+            sentence += "" if np.sign(beyond) == np.sign(effect) else ", the other way round"
+        excess = self.learned_excess[row, neuron]
+        if np.isfinite(excess):
+            sentence += f"; its effect lies {excess:.1f} standard deviations above the largest of untrained twins"
+        return sentence + "."
+
+    def _above_twins(self) -> tuple[Doubles, Doubles]:
+        assert self.largest_of_twins is not None
+        mean = self.largest_of_twins.mean(axis=0)[:, None]
+        deviation = self.largest_of_twins.std(axis=0, ddof=1)[:, None]
+        return np.abs(self.effect) - mean, np.broadcast_to(deviation, self.effect.shape)
+
+    def _row(self, feature: str | None) -> int:
+        if feature is None and len(self.features) == 1:
+            return 0
+        if feature not in self.features:
+            raise KeyError(f"There is no feature {feature!r}. Looked for were: {', '.join(self.features)}.")
+        return self.features.index(feature)
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        table: str = self.to_frame().head(_SHOWN).to_html(index=False, float_format="{:.3g}".format)
+        return f"<p>{escape(repr(self))}</p>{table}{notes}"
+
+    def __repr__(self) -> str:
+        found = (self.adjusted <= self.q).sum(axis=1)
+        listed = ", ".join(f"{name}: {count}" for name, count in zip(self.features, found, strict=True))
+        asked = f"{self.effect.shape[1]} neurons x {len(self.features)} features"
+        return f"Findings({self.signal!r}, layer={self.layer}, {asked}; found {listed}; q={self.q})"

@@ -1,0 +1,177 @@
+"""Finding neurons, in worlds where the truth is known."""
+
+import numpy as np
+import pytest
+import scipy.signal
+
+from rnn_widgets import features
+from rnn_widgets.activations import Activations
+from rnn_widgets.analysis.finding import Ledger, find_neurons
+from rnn_widgets.text import Text
+
+NEURONS, LENGTH, DOCUMENTS = 40, 120, 40
+TOKENS = LENGTH * DOCUMENTS
+
+
+def text(documents=DOCUMENTS, tokens=TOKENS, seed=0):
+    letters = np.random.default_rng(seed).choice(list("abcd "), tokens)
+    return Text(tuple(map(str, letters)), tuple(range(0, tokens, tokens // documents)))
+
+
+def noise(seed, memory=0.9, tokens=TOKENS, neurons=NEURONS):
+    random = np.random.default_rng(seed)
+    return scipy.signal.lfilter([1], [1, -memory], random.normal(size=(tokens, neurons)), axis=0)
+
+
+def in_runs(seed, run=3, share=0.2, tokens=TOKENS):
+    random = np.random.default_rng(seed)
+    return np.repeat(random.random(tokens // run + 1) < share, run)[:tokens]
+
+
+@pytest.fixture(scope="module")
+def mask():
+    return in_runs(1)
+
+
+@pytest.fixture(scope="module")
+def planted(mask):
+    """Neurons 3 and 30 follow a mask, one of them two tokens later and downwards."""
+    values = noise(0)
+    values[:, 3] += 2 * mask
+    values[2:, 30] -= 2 * mask[:-2]
+    return Activations.from_arrays(text(), values)
+
+
+@pytest.fixture(scope="module")
+def wanted(mask):
+    return features.mask(mask, name="planted")
+
+
+def test_planted_neurons_are_found_with_sign_and_lag_and_no_others(planted, wanted):
+    found = find_neurons(planted, wanted)
+    assert sorted(found.top(NEURONS)) == [3, 30]
+    assert found.verdicts[0, [3, 30]].tolist() == ["responds", "responds"]
+    assert found.lag[0, [3, 30]].tolist() == [0, 2]
+    assert found.effect[0, 3] > 0.3 and found.effect[0, 30] < -0.3
+    frame = found.to_frame()
+    assert list(frame["neuron"][:2]) == found.top(2) and (frame["verdict"][2:] == "chance").all()
+    assert {"effect", "beyond_token", "lag", "p_screen", "p_confirm", "q", "learned_excess", "runs"} <= set(frame)
+
+
+def test_other_documents_confirm(planted, wanted, mask):
+    values = noise(7)
+    values[:, 3] += 2 * mask
+    held_out = Activations.from_arrays(text(), values)
+    found = find_neurons(planted, wanted, held_out)
+    assert found.top(NEURONS) == [3]
+    assert "in other documents it did not hold" in found.explain(30)
+    assert "chance" in found.explain(30) and found.p_confirm[0, 30] > 0.05
+
+
+def test_a_neuron_that_turns_round_in_other_documents_is_chance(planted, wanted, mask):
+    values = noise(8)
+    values[:, 3] -= 2 * mask
+    found = find_neurons(planted, wanted, Activations.from_arrays(text(), values))
+    assert found.verdicts[0, 3] == "chance" and found.p_confirm[0, 3] == 1
+
+
+@pytest.mark.parametrize("memory", [0.5, 0.99])
+@pytest.mark.parametrize("run", [1, 40])
+def test_few_worlds_without_any_relation_have_a_finding(memory, run):
+    found = 0
+    for world in range(15):
+        acts = Activations.from_arrays(text(), noise(100 + world, memory))
+        masks = [features.mask(in_runs(300 + 8 * world + k, run), name=str(k)) for k in range(4)]
+        found += bool((find_neurons(acts, masks, seed=world).adjusted <= 0.05).any())
+    assert found <= 2
+
+
+def test_a_feature_that_is_the_token_has_nothing_beyond_it():
+    words = text()
+    spaces = features.regex(" ")
+    values = noise(2)
+    values[:, 5] += 3 * spaces.mask(words)
+    found = find_neurons(Activations.from_arrays(words, values), spaces)
+    assert found.top(NEURONS) == [5] and found.lag[0, 5] == 0
+    assert np.isnan(found.beyond_token[0, 5])
+
+
+def test_too_few_runs_are_said_and_give_no_number(planted):
+    rare = features.mask(np.arange(TOKENS) % 300 == 0, name="rare")
+    found = find_neurons(planted, [rare])
+    assert found.runs.tolist() == [16]
+    assert set(found.verdicts[0]) == {"too little evidence"} and np.isnan(found.p_screen).all()
+    assert found.explain(3, "rare") == (
+        "Neuron 3 and rare: too little evidence, with 16 separate runs of the feature.\n"
+        "No untrained twins were given, so nothing is said of what was learned."
+    )
+
+
+def test_untrained_twins_that_do_the_same_make_a_neuron_inherited(planted, wanted, mask):
+    def twin(seed, follows):
+        values = noise(seed)
+        values[:, 9] += follows * mask
+        return Activations.from_arrays(text(), values)
+
+    strong = [twin(400 + seed, 2) for seed in range(20)]
+    weak = [twin(500 + seed, 0) for seed in range(20)]
+    inherited, learned = (find_neurons(planted, wanted, twins=twins) for twins in (strong, weak))
+    assert inherited.verdicts[0, 3] == "inherited" and learned.verdicts[0, 3] == "responds"
+    assert learned.learned_excess[0, 3] > 3 > inherited.learned_excess[0, 3]
+    assert "standard deviations above the largest of untrained twins" in learned.explain(3)
+    few = find_neurons(planted, wanted, twins=strong[:3])
+    assert few.verdicts[0, 3] == "responds" and "takes 20 untrained twins" in few.notes[0]
+
+
+def test_a_text_of_one_document_is_cut_and_that_is_said(wanted, mask):
+    values = noise(9, memory=0.3)
+    values[:, 3] += 2 * mask
+    found = find_neurons(Activations.from_arrays(text(documents=1), values), wanted)
+    assert found.top(1) == [3]
+    assert "1 document, too few" in found.notes[0]
+
+
+def test_a_text_that_is_too_short_is_too_little_evidence():
+    acts = Activations.from_arrays(tuple("ab " * 30), noise(1, tokens=90))
+    found = find_neurons(acts, features.regex(" "))
+    assert set(found.verdicts[0]) == {"too little evidence"}
+    assert any("Nothing can be confirmed" in note for note in found.notes)
+
+
+def test_a_ledger_counts_what_was_looked_for_earlier_once(planted, wanted, mask):
+    ledger = Ledger()
+    alone = find_neurons(planted, wanted, ledger=ledger)
+    assert len(ledger) == 1 and alone.notes == find_neurons(planted, wanted, ledger=ledger).notes
+    find_neurons(planted, [features.mask(in_runs(600 + k), name=str(k)) for k in range(30)], ledger=ledger)
+    again = find_neurons(planted, wanted, ledger=Ledger(list(ledger)))
+    assert len(ledger) == 31 and "30 features looked for earlier count as well." in again.notes
+    assert again.adjusted[0, 3] > alone.adjusted[0, 3]
+    with pytest.raises(TypeError, match="A Ledger takes the texts that another one gave"):
+        Ledger([3])
+
+
+def test_the_same_seed_finds_the_same(planted, wanted):
+    first, second = (find_neurons(planted, wanted, seed=5) for _ in range(2))
+    np.testing.assert_array_equal(first.adjusted, second.adjusted)
+    assert "found planted: 2" in repr(first) and "<table" in first._repr_html_()
+
+
+def test_bad_arguments_are_named(planted, wanted):
+    with pytest.raises(TypeError, match="looks for a Feature"):
+        find_neurons(planted, ["space"])
+    with pytest.raises(ValueError, match="Two features have the name 'planted'"):
+        find_neurons(planted, [wanted, wanted])
+    with pytest.raises(ValueError, match="q is the share"):
+        find_neurons(planted, wanted, q=0)
+    with pytest.raises(KeyError, match="no signal 'cell'"):
+        find_neurons(planted, wanted, signal="cell")
+    other = Activations.from_arrays(text(), noise(1), network="other")
+    with pytest.raises(ValueError, match="another network"):
+        find_neurons(planted, wanted, other)
+    with pytest.raises(ValueError, match="Twin 0 has read another text"):
+        find_neurons(planted, wanted, twins=[Activations.from_arrays(text(seed=1), noise(1))])
+    found = find_neurons(planted, wanted)
+    with pytest.raises(KeyError, match="no feature 'vowel'"):
+        found.top(1, "vowel")
+    with pytest.raises(IndexError, match=r"neurons 0\.\.39"):
+        found.explain(40)
