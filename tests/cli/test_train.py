@@ -110,3 +110,11 @@ def test_an_unknown_recipe_and_a_missing_text_are_errors_of_two(
     assert "none.txt: No such file or directory" in capsys.readouterr().err
     assert run("char-rnn", "--epochs", "0", "--output", str(tmp_path)) == 2
     assert "training.epochs is at least 1" in capsys.readouterr().err
+
+
+def test_what_is_for_several_processes_asks_for_distributed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("char-rnn", "--output", str(tmp_path / "out"), "--processes", "2") == 2
+    assert "--processes is for several processes: give --distributed too." in capsys.readouterr().err
+    assert run("char-rnn", "--output", str(tmp_path / "out"), "--distributed", "--process", "1") == 2
+    assert "belong together: coordinator and processes are missing" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -62,16 +62,15 @@ def last_checkpoint(folder: Path) -> Saved | None:
 
 
 class Checkpoints:
-    """A folder that checkpoints are written into, of which it keeps the last two.
+    """A folder that the first process writes checkpoints into, of which it keeps the last two.
 
     Raises:
         OSError: if the folder cannot be made.
     """
 
     def __init__(self, folder: Path) -> None:
-        orbax = _orbax()
-        options = orbax.CheckpointManagerOptions(max_to_keep=_KEPT, cleanup_tmp_directories=True)
-        self._manager = orbax.CheckpointManager(folder.absolute(), options=options)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._manager = _manager(folder, max_to_keep=_KEPT, cleanup_tmp_directories=True)
 
     def save(self, saved: Saved) -> None:
         """Begins to write a checkpoint, once the one before is on disk.
@@ -103,11 +102,10 @@ class Checkpoints:
 
 def _read(folder: Path, steps: list[int]) -> Saved:
     orbax, step = _orbax(), steps[-1]
-    options = orbax.CheckpointManagerOptions(create=False, save_root_metadata=False)
     older = f", or only {folder / str(step)}, to go on from step {steps[-2]}" if len(steps) > 1 else ""
     advice = f"Give another folder, or remove it to start anew{older}."
     with _said_clearly(f"The checkpoint {folder / str(step)} is damaged, or none of this package", advice):
-        with orbax.CheckpointManager(folder.absolute(), options=options) as manager:
+        with _manager(folder, save_root_metadata=False) as manager:
             head = manager.restore(step, args=orbax.args.Composite(head=orbax.args.JsonRestore()))["head"]
             if head["format"] != FORMAT:
                 raise ValueError(f"its format is {head['format']!r}")
@@ -116,6 +114,14 @@ def _read(folder: Path, steps: list[int]) -> Saved:
         if differing or head["sums"].keys() != arrays.keys():
             raise ValueError(f"the array {next(iter(differing), 'of a name')!r} is not as it was written")
     return Saved(step, head, arrays)
+
+
+def _manager(folder: Path, **options: Any) -> Any:
+    """Orbax's manager of a folder that is there; of several processes, the first needs no other."""
+    orbax = _orbax()
+    of_first = orbax.options.MultiprocessingOptions(primary_host=0, active_processes={0})
+    options = orbax.CheckpointManagerOptions(create=False, multiprocessing_options=of_first, **options)
+    return orbax.CheckpointManager(folder.absolute(), options=options)
 
 
 @contextmanager

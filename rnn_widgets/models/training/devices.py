@@ -1,16 +1,21 @@
-"""Data-parallel training: every device has all parameters and its share of a batch's rows."""
+"""Data-parallel training: every device of every process has all parameters and its share of a batch's rows."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any, TypeVar
 
 import jax
+import jax.numpy as jnp
 import numpy as np
+from jax import Array
+from jax.experimental import multihost_utils
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from numpy.typing import NDArray
 
-from rnn_widgets.models.language_model import Parameters, States
+from rnn_widgets.models.language_model import States
 from rnn_widgets.models.steps import ROWS, Group, Update
+from rnn_widgets.models.training.processes import alone, losses_said
 
 Tree = TypeVar("Tree")
 
@@ -25,26 +30,31 @@ class Devices:
 
     Args:
         rows: of a batch, which are parted evenly.
-        count: how many devices; None takes as many local ones as part the rows evenly.
+        count: how many devices of each process; None takes as many as part the rows evenly.
 
     Raises:
         ValueError: if there are not so many, or they do not part the rows evenly.
     """
 
     def __init__(self, rows: int, count: int | None) -> None:
-        local, platform = jax.local_devices(), jax.default_backend()
+        by_process = [[*devices] for _, devices in groupby(jax.devices(), lambda device: device.process_index)]
+        processes, fewest = len(by_process), min(map(len, by_process))
         if count is None:
-            count = max(number for number in range(1, len(local) + 1) if rows % number == 0)
-        if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= len(local):
+            fitting = [number for number in range(1, fewest + 1) if rows % (number * processes) == 0]
+            count = max(fitting, default=1)
+        here = "here" if processes == 1 else "in each process"
+        if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= fewest:
             raise ValueError(
-                f"devices is a number from 1 to {len(local)}, as many as there are here ({platform}), got {count!r}."
+                f"devices is a number from 1 to {fewest}, as many as there are {here} ({jax.default_backend()}), "
+                f"got {count!r}."
             )
-        if rows % count:
+        if rows % (count * processes):
+            among = f"{count} devices" if processes == 1 else f"{count} devices in each of {processes} processes"
             raise ValueError(
-                f"{rows} rows cannot be parted evenly among {count} devices: give training.rows as a multiple of "
-                f"{count}, or fewer devices."
+                f"{rows} rows cannot be parted evenly among {among}: give training.rows as a multiple of "
+                f"{count * processes}, or fewer devices{'' if processes == 1 else ' or processes'}."
             )
-        self._mesh = Mesh(np.array(local[:count]), (ROWS,))
+        self._mesh = Mesh(np.array([devices[:count] for devices in by_process]).reshape(-1), (ROWS,))
 
     def __len__(self) -> int:
         return int(self._mesh.devices.size)
@@ -77,10 +87,32 @@ class Devices:
         inputs, targets, keep, weights = self._placed(group, _PIECES_BY_ROWS)
         return inputs, targets, keep, weights
 
-    def on_one(self, parameters: Parameters) -> Parameters:
-        """Arrays that are whole on each device, on the first."""
-        first: Parameters = jax.tree.map(lambda array: array.addressable_data(0), parameters)
+    def on_one(self, tree: Tree) -> Tree:
+        """Arrays that are whole on each device, on the first of this process."""
+        first: Tree = jax.tree.map(lambda array: array.addressable_data(0), tree)
         return first
 
+    def gathered(self, state: States) -> States:
+        """A recurrent state with all rows in this process; all processes must call it."""
+        if alone():
+            return state
+        with losses_said():
+            whole: States = multihost_utils.process_allgather(state, tiled=True)
+        return whole
+
     def _placed(self, tree: Any, spec: PartitionSpec) -> Any:
-        return jax.device_put(tree, NamedSharding(self._mesh, spec))
+        sharding = NamedSharding(self._mesh, spec)
+        if alone():
+            return jax.device_put(tree, sharding)
+        return jax.tree.map(lambda leaf: _own_part(leaf, sharding), tree)
+
+
+def _own_part(whole: Any, sharding: NamedSharding) -> Array:
+    """An array of which every process has the whole, and places what its devices need."""
+    if isinstance(whole, Array) and jnp.issubdtype(whole.dtype, jax.dtypes.prng_key):
+        data = _own_part(jax.random.key_data(whole), sharding)
+        key: Array = jax.random.wrap_key_data(data, impl=jax.random.key_impl(whole))
+        return key
+    array = np.asarray(whole)
+    placed: Array = jax.make_array_from_callback(array.shape, sharding, array.__getitem__)
+    return placed

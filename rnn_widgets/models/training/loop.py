@@ -16,6 +16,7 @@ from rnn_widgets.models.progress import training_progress
 from rnn_widgets.models.recipes import Recipe
 from rnn_widgets.models.training.interruption import interruption
 from rnn_widgets.models.training.material import material
+from rnn_widgets.models.training.processes import is_first, together
 from rnn_widgets.models.training.run import Run
 from rnn_widgets.models.training.task import Task
 from rnn_widgets.text import Text
@@ -38,6 +39,11 @@ def train(
     checkpoint of that step is written if a folder was given, and what was reached is returned. A second Ctrl-C is
     raised at once, and leaves the checkpoints that are on disk.
 
+    In several processes (call `jax.distributed.initialize` first, then this in all of them, with the same recipe and
+    text) the devices of all share each batch's rows. All return the same. The first one shows progress, warns, and
+    reads and writes its checkpoints, from which any number of processes goes on; Ctrl-C in one of them ends all
+    within about a second. `on_step` is called in each.
+
     Args:
         recipe: a Recipe, a packaged recipe's name, or the path of a TOML file.
         on_step: called with the History after each report, every 50 updates, at the end of each epoch, and where the
@@ -48,8 +54,8 @@ def train(
             same recipe and text, training goes on from it, with the same result as without the break.
         checkpoint_seconds: how long an epoch may go on without a checkpoint; 0 writes one after every update.
         checkpoint_steps: updates after which one is written in any case; 0 leaves it to the seconds.
-        devices: how many local devices share each batch's rows; by default as many as part them evenly. The loss
-            is that of one device but for rounding.
+        devices: how many local devices of each process share each batch's rows; by default as many as part them evenly.
+            The loss is that of one device but for rounding.
         progress: whether to show a progress bar; by default on a terminal and in a notebook.
 
     Returns:
@@ -58,36 +64,43 @@ def train(
 
     Raises:
         ValueError: if the text is too short, there are not so many devices, or the checkpoint is damaged or belongs to
-            another recipe or text. Nothing on disk is changed then.
+            another recipe or text, or processes were given different ones. Nothing on disk is changed then.
+        OtherProcessError: if another process failed, or as a `LostProcessError` if it is gone.
         TrainingDivergedError: if the loss or the gradient is not finite any more, or the loss is far above guessing.
 
     Warns:
         UserWarning: if the training was interrupted, with what is returned and saved; else if the held-out loss
             never fell below that of guessing every token alike, log2(V) bits.
     """
-    for name, value in (("checkpoint_seconds", checkpoint_seconds), ("checkpoint_steps", checkpoint_steps)):
-        if not value >= 0:
-            raise ValueError(f"{name} is at least 0, got {value!r}.")
-    recipe = recipe if isinstance(recipe, Recipe) else Recipe.load(recipe)
-    task = Task(recipe, material(recipe, text), devices)
+    with together():
+        for name, value in (("checkpoint_seconds", checkpoint_seconds), ("checkpoint_steps", checkpoint_steps)):
+            if not value >= 0:
+                raise ValueError(f"{name} is at least 0, got {value!r}.")
+        recipe = recipe if isinstance(recipe, Recipe) else Recipe.load(recipe)
+        task = Task(recipe, material(recipe, text), devices)
     run = Run(task, None if checkpoint is None else Path(checkpoint), checkpoint_seconds, checkpoint_steps)
     history = run.history
     if on_step is not None:
         history.observe(on_step)
-    bar = training_progress(recipe.name, task.updates, progress, run.state.updates, history.reports)
+    shown = progress if is_first() else False
+    bar = training_progress(recipe.name, task.updates, shown, run.state.updates, history.reports)
     with interruption() as asking, closing(run), bar as show:
-        while not (run.finished or asking.asked):
+        ending = False
+        while not (run.finished or ending):
             report = run.advance()
             if report is not None:
-                try:
-                    history.report(report)
-                except KeyboardInterrupt:
-                    if asking.asked:
-                        raise
-                    asking.asked = True
+                with together():
+                    try:
+                        history.report(report)
+                    except KeyboardInterrupt:
+                        if asking.asked:
+                            raise
+                        asking.asked = True
                 show(report)
-            run.keep()
+            ending = run.keep(asking.asked, reported=report is not None)
         history.end = run.end()
+    if not is_first():
+        return task.model(run.state), history
     if history.end.reason == "interrupted":
         warnings.warn(_interrupted(history, history.end, task.updates), stacklevel=2)
     else:

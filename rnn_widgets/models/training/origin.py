@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from rnn_widgets.models.training.processes import gathered
 from rnn_widgets.models.training.task import Task
 
 Origin = dict[str, Any]
@@ -45,9 +46,27 @@ def refuse_another(ours: Origin, theirs: Mapping[str, Any], folder: Path) -> Non
             )
 
 
-def _first_difference(ours: object, theirs: object, place: str = "") -> tuple[str, str]:
+def refuse_differing(ours: Origin, devices: int) -> None:
+    """Checks that all processes train the same, on as many devices.
+
+    Raises:
+        ValueError: in all of them if not; the message says what differs.
+    """
+    first, *others = gathered({**ours, "devices": devices})
+    for number, theirs in enumerate(others, 1):
+        if first != theirs:
+            difference = _first_difference(first, theirs, (f"in process {number}", "in process 0"))[1]
+            raise ValueError(
+                f"The processes do not train the same{difference}. Start all of them with the same recipe, text and "
+                "devices."
+            )
+
+
+def _first_difference(
+    ours: object, theirs: object, where: tuple[str, str] = ("there", "here"), place: str = ""
+) -> tuple[str, str]:
     """The key at which two tables differ first, such as `training.epochs`, and what each holds there."""
     if not isinstance(ours, Mapping) or not isinstance(theirs, Mapping):
-        return place, f": {place} is {theirs!r} there and {ours!r} here" if place else ""
+        return place, f": {place} is {theirs!r} {where[0]} and {ours!r} {where[1]}" if place else ""
     key = next(key for key in [*ours, *theirs] if ours.get(key) != theirs.get(key))
-    return _first_difference(ours.get(key), theirs.get(key), f"{place}.{key}" if place else str(key))
+    return _first_difference(ours.get(key), theirs.get(key), where, f"{place}.{key}" if place else str(key))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import astuple, replace
 from math import isfinite, nan
 from pathlib import Path
 from typing import Literal, NoReturn
@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 from rnn_widgets.models.history import End, History, Report
 from rnn_widgets.models.parameters import parameter_arrays
+from rnn_widgets.models.training.agreement import Agreement
 from rnn_widgets.models.training.checkpoints import Checkpoints, Saved, last_checkpoint
 from rnn_widgets.models.training.divergence import TrainingDivergedError, broken_number, exploded
-from rnn_widgets.models.training.origin import origin_of, refuse_another
+from rnn_widgets.models.training.origin import origin_of, refuse_another, refuse_differing
+from rnn_widgets.models.training.processes import arrays_from_first, from_first, is_first, losses_said, together
 from rnn_widgets.models.training.task import Task
 
 _UPDATES_A_REPORT = 50
@@ -29,23 +31,33 @@ class Run:
         state: the training between two updates; only replaced as a whole.
         history: the reports so far. Who advances the run adds each.
 
+    Of several processes, the first one's folder is read and written, and the others learn what it holds. Where they
+    could reckon differently, its numbers are taken.
+
     Raises:
-        ValueError: if the folder holds something else than checkpoints of this task.
+        ValueError: if the folder holds something else than checkpoints of this task, or the processes' tasks differ.
+        OtherProcessError: if another process failed or is gone; so do the methods.
     """
 
     def __init__(self, task: Task, folder: Path | None, seconds: float, steps: int) -> None:
-        self._task, self._folder, self._seconds, self._steps = task, folder, seconds, steps
-        self._origin = origin_of(task)
-        saved = None if folder is None else last_checkpoint(folder)
-        if folder is None or saved is None:
-            self.state, self.history = task.first(), History()
-        else:
-            refuse_another(self._origin, saved.head, folder)
-            self.state, self.history = task.restored(saved), History.from_list(saved.head["history"])
+        self._task, self._origin = task, origin_of(task)
+        refuse_differing(self._origin, task.devices)
+        place, self._seconds, self._steps = from_first([None if folder is None else str(folder), seconds, steps])
+        self._folder = None if place is None else Path(place)
+        with together():
+            saved = last_checkpoint(self._folder) if self._folder is not None and is_first() else None
+            if saved is not None and self._folder is not None:
+                refuse_another(self._origin, saved.head, self._folder)
+            # word vectors may be installed in one process only: all start from what the first has
+            start = saved or (task.start() if is_first() else Saved(0, {}, {}))
+        head, self._saved_step = from_first([start.head, None if saved is None else saved.step])
+        self.state = task.restored(Saved(start.step, head, arrays_from_first(start.arrays)))
+        self.history = History.from_list(head["history"])
         self._restored_rows = len(self.state.pending)
         self._begun = self._saved_at = time.monotonic()
-        self._saved_step = None if saved is None else saved.step
-        self._checkpoints = None if folder is None else Checkpoints(folder)
+        self._agreement = Agreement(self._seconds, self.state.updates)
+        with together():
+            self._checkpoints = Checkpoints(self._folder) if self._folder is not None and is_first() else None
 
     @property
     def finished(self) -> bool:
@@ -67,17 +79,26 @@ class Run:
         usual = done % _UPDATES_A_REPORT == 0 and left > _UPDATES_A_REPORT // 2
         return self._report(before.epoch + done / self._task.groups, measured) if measured or usual else None
 
-    def keep(self) -> None:
-        """Begins a checkpoint where one is due: at an epoch's end, and after so many seconds or steps."""
+    def keep(self, asked: bool, reported: bool) -> bool:
+        """Begins a checkpoint where one is due: at an epoch's end, and after so many seconds or steps.
+
+        Args:
+            asked: whether somebody asked this process for the training to end.
+            reported: whether the last update was reported.
+
+        Returns:
+            Whether to end, in all processes.
+        """
         old = time.monotonic() - self._saved_at >= self._seconds
+        ending, old = self._agreement.reached(self.state.updates, reported, asked, old)
         if old or self.state.group == 0 or (self._steps and self.state.updates % self._steps == 0):
             self._save()
+        return ending
 
     def end(self) -> End:
         """Where the run ended and why, once a checkpoint of it is on disk."""
         self._save()
-        if self._checkpoints is not None:
-            self._checkpoints.finished()
+        self._newest()
         reason: Literal["finished", "waited", "interrupted"] = "finished" if self.finished else "interrupted"
         return End(self.state.updates, "waited" if self._waited else reason, self._folder)
 
@@ -104,6 +125,7 @@ class Run:
             learning_rate=float(rows[-1, 4]),
             gradient_norm=float(rows[:, 3].mean()),
         )
+        report = Report(*from_first(astuple(report)))
         if exploded(report.loss, self.history, self._task.architecture.vocabulary):
             self._fail(f"The loss is {report.loss:.4g} bits per token, far above guessing,", report.step)
         if measured:
@@ -113,38 +135,51 @@ class Run:
         return report
 
     def _measured(self, report: Report) -> Report:
-        parameters = self.state.parameters
+        parameters = self._task.parameters(self.state)
         reached = self._task.held_out(parameters)
-        if not isfinite(reached.bits):
-            self._fail(f"The held-out loss is {reached.bits}", report.step)
+        bits, accuracy = from_first([reached.bits, reached.accuracy])
+        if not isfinite(bits):
+            self._fail(f"The held-out loss is {bits}", report.step)
         best = self.history.best
-        if best is None or reached.bits < best.held_out_loss:
+        if best is None or bits < best.held_out_loss:
             self.state = replace(self.state, best=parameter_arrays(parameters), waited=0)
         else:
             self.state = replace(self.state, waited=self.state.waited + 1)
-        return replace(report, held_out_loss=reached.bits, held_out_accuracy=reached.accuracy)
+        return replace(report, held_out_loss=bits, held_out_accuracy=accuracy)
 
     def _save(self) -> None:
         step = self.state.updates
-        if self._checkpoints is None or step == self._saved_step:
+        if self._folder is None or step == self._saved_step:
             return
         self._checked_rows()
-        arrays = self.state.arrays()
-        for name, array in arrays.items():
-            if name.startswith("parameters/") and not np.isfinite(array).all():
-                self._fail(f"The parameter {name.removeprefix('parameters/')} is not finite", step)
+        whole = self._task.whole(self.state)
+        arrays = whole.arrays() if is_first() else {}
+        parameters = [name for name in arrays if name.startswith("parameters/")]
+        broken = from_first(next((name for name in parameters if not np.isfinite(arrays[name]).all()), None))
+        if broken is not None:
+            self._fail(f"The parameter {broken.removeprefix('parameters/')} is not finite", step)
         head = {**self._origin, "counters": self.state.counters(), "history": self.history.to_list()}
-        self._checkpoints.save(Saved(step, head, arrays))
+        with together():
+            if self._checkpoints is not None:
+                self._checkpoints.save(Saved(step, head, arrays))
         self._saved_step, self._saved_at = step, time.monotonic()
 
+    def _newest(self) -> int | None:
+        """The step of the newest checkpoint, as soon as it is on disk; None if there is none."""
+        with together():
+            step = None if self._checkpoints is None else self._checkpoints.finished()
+        newest: int | None = from_first(step)
+        return newest
+
     def _checked_rows(self) -> NDArray[np.float64]:
-        rows = np.asarray(jax.device_get(list(self.state.pending)), np.float64).reshape(-1, 5)
-        broken = broken_number(rows, self.state.updates)
+        with losses_said():
+            rows = np.asarray(jax.device_get(list(self.state.pending)), np.float64).reshape(-1, 5)
+        broken = from_first(broken_number(rows, self.state.updates))
         if broken is not None:
             self._fail(*broken)
         return rows
 
     def _fail(self, what: str, step: int) -> NoReturn:
         model = self._task.model(self.state) if self.state.best else None
-        kept = None if self._checkpoints is None else self._checkpoints.finished()
+        kept = self._newest()
         raise TrainingDivergedError(what, step, model, self.history, self._folder if kept is not None else None, kept)

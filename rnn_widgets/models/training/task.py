@@ -22,6 +22,7 @@ from rnn_widgets.models.steps import ROWS, make_measure, make_update
 from rnn_widgets.models.training.checkpoints import Saved
 from rnn_widgets.models.training.devices import Devices
 from rnn_widgets.models.training.material import Material, epoch_batches, group_of
+from rnn_widgets.models.training.processes import losses_said
 from rnn_widgets.models.training.state import TrainingState
 
 
@@ -33,6 +34,7 @@ class Task:
         material: what is read.
         architecture: of the network.
         groups: updates in an epoch.
+        devices: how many of each process share a batch's rows.
 
     Raises:
         ValueError: if the text is too short for the recipe, optax has not what it names, or the devices are not there.
@@ -51,6 +53,7 @@ class Task:
         schedule = make_schedule(section, self.updates)
         self._optimizer = make_optimizer(section, schedule, parameters)
         self._devices = Devices(section.rows, devices)
+        self.devices = len(self._devices) // jax.process_count()
         self._update = self._devices.compiled(make_update(graph, self._optimizer, schedule, section, ROWS))
         self._measure = make_measure(graph)
         self._zeros = self._devices.by_rows(self._state_of_zeros(section.rows))
@@ -60,8 +63,8 @@ class Task:
         """Updates of all epochs."""
         return self.recipe.training.epochs * self.groups
 
-    def first(self) -> TrainingState:
-        """The state of an untrained network.
+    def start(self) -> Saved:
+        """An untrained network, as a checkpoint before the first update holds it.
 
         Warns:
             UserWarning: if the recipe starts from word vectors that are not installed.
@@ -78,7 +81,8 @@ class Task:
                 )
             else:
                 network.embedding[...] = jnp.asarray(started[0])
-        return self._placed(self._begun(nnx.state(network, nnx.Param)))
+        begun = self._begun(nnx.state(network, nnx.Param))
+        return Saved(0, {"counters": begun.counters(), "history": []}, begun.arrays())
 
     def restored(self, saved: Saved) -> TrainingState:
         """The state that a checkpoint holds.
@@ -95,9 +99,10 @@ class Task:
         if state.epoch != self._epoch:
             self._epoch, self._batches = state.epoch, epoch_batches(self._numbered, section, state.epoch)
         group = self._devices.pieces_by_rows(group_of(self._batches, state.group, section.accumulate))
-        parameters, moments, carried, reached = self._update(
-            state.parameters, state.moments, state.carried, group, state.key, state.updates
-        )
+        with losses_said():
+            parameters, moments, carried, reached = self._update(
+                state.parameters, state.moments, state.carried, group, state.key, state.updates
+            )
         last = state.group + 1 == self.groups
         return replace(
             state,
@@ -110,14 +115,28 @@ class Task:
             pending=(*state.pending, reached),
         )
 
+    def whole(self, state: TrainingState) -> TrainingState:
+        """The state with all of it in this process; all processes must call it."""
+        return replace(
+            state,
+            parameters=self.parameters(state),
+            moments=self._devices.on_one(state.moments),
+            carried=self._devices.gathered(state.carried),
+            key=self._devices.on_one(state.key),
+        )
+
+    def parameters(self, state: TrainingState) -> Parameters:
+        """The state's parameters on one device of this process."""
+        return self._devices.on_one(state.parameters)
+
     def held_out(self, parameters: Parameters) -> Quality:
-        """What the parameters reach on the held-out text."""
+        """What parameters on one device reach on the held-out text."""
         zeros = self._state_of_zeros(self._measured.inputs.shape[2])
-        return quality(self._measure, self._devices.on_one(parameters), zeros, self._measured)
+        return quality(self._measure, parameters, zeros, self._measured)
 
     def model(self, state: TrainingState) -> LanguageModel:
         """The model with the state's best parameters; with those of now if the held-out loss was never measured."""
-        arrays = state.best or parameter_arrays(state.parameters)
+        arrays = state.best or parameter_arrays(self.parameters(state))
         module = nnx.merge(*filled_parameters(self.architecture, arrays))
         tokenizer, joiner = self.recipe.text.tokenizer, self.material.train.joiner
         return LanguageModel(module, self.material.vocabulary, tokenizer, joiner, self.recipe.name)
@@ -127,7 +146,7 @@ class Task:
         moments = self._optimizer.init(parameters)
         # says now what does not fit the memory: an update that reads arrays which could not be made may never end
         jax.block_until_ready((parameters, moments))  # type: ignore[no-untyped-call]
-        return TrainingState(parameters, moments, self._zeros, key)
+        return TrainingState(parameters, moments, self._state_of_zeros(self.recipe.training.rows), key)
 
     def _placed(self, state: TrainingState) -> TrainingState:
         """The state on the devices that the update is computed on."""
