@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 
-from rnn_widgets.models.training.processes import alone, gathered
+import jax
+
+from rnn_widgets.models.steps import Reached
+from rnn_widgets.models.training.processes import alone, gathered, losses_said
 
 _SECONDS = 1.0
 
@@ -24,12 +27,13 @@ class Agreement:
         self._seconds = min(seconds, _SECONDS)
         self._asked_at, self._asked_after, self._next = time.monotonic(), updates, updates
 
-    def reached(self, updates: int, now: bool, *wishes: bool) -> tuple[bool, ...]:
+    def reached(self, updates: int, now: bool, pending: tuple[Reached, ...], *wishes: bool) -> tuple[bool, ...]:
         """Whether any process wishes each of these; all False between two questions.
 
         Args:
-            updates: that are done, the same in all processes.
+            updates: that were begun, the same in all processes.
             now: whether to ask in any case, likewise.
+            pending: what the last of them reach, for which a question waits.
             wishes: of this process, as many in all.
 
         Raises:
@@ -39,6 +43,9 @@ class Agreement:
             return wishes
         if not now and updates < self._next:
             return (False,) * len(wishes)
+        with losses_said():
+            # an update is begun in no time: how long it takes shows only at its end
+            jax.block_until_ready(pending)  # type: ignore[no-untyped-call]
         told = gathered([*wishes, time.monotonic() - self._asked_at])
         pace = told[0][-1] / max(1, updates - self._asked_after)
         self._asked_at, self._asked_after = time.monotonic(), updates

@@ -90,7 +90,7 @@ class Run:
             Whether to end, in all processes.
         """
         old = time.monotonic() - self._saved_at >= self._seconds
-        ending, old = self._agreement.reached(self.state.updates, reported, asked, old)
+        ending, old = self._agreement.reached(self.state.updates, reported, self.state.pending, asked, old)
         if old or self.state.group == 0 or (self._steps and self.state.updates % self._steps == 0):
             self._save()
         return ending
