@@ -75,6 +75,8 @@ def _initialize(
     process: int | None = None,
     bind: str | None = None,
 ) -> None:
+    # JAX would catch SIGTERM and do nothing, so that `kill` and a cluster's scheduler could not end the process
+    jax.config.update("jax_enable_preemption_service", False)  # type: ignore[no-untyped-call]
     jax.distributed.initialize(
         coordinator,
         processes,
