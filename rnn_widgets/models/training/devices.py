@@ -37,7 +37,9 @@ class Devices:
     """
 
     def __init__(self, rows: int, count: int | None) -> None:
-        by_process = [[*devices] for _, devices in groupby(jax.devices(), lambda device: device.process_index)]
+        # JAX orders them by their place in the machine, where those of a process need not lie together
+        ordered = sorted(jax.devices(), key=_process_of)
+        by_process = [[*devices] for _, devices in groupby(ordered, _process_of)]
         processes, fewest = len(by_process), min(map(len, by_process))
         if count is None:
             fitting = [number for number in range(1, fewest + 1) if rows % (number * processes) == 0]
@@ -105,6 +107,11 @@ class Devices:
         if alone():
             return jax.device_put(tree, sharding)
         return jax.tree.map(lambda leaf: _own_part(leaf, sharding), tree)
+
+
+def _process_of(device: jax.Device) -> int:
+    number: int = device.process_index
+    return number
 
 
 def _own_part(whole: Any, sharding: NamedSharding) -> Array:

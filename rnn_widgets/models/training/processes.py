@@ -7,17 +7,21 @@ there is one process alone, nothing is told.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
-from jax.experimental import multihost_utils
+from jax import Array
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from numpy.typing import NDArray
 
 from rnn_widgets.models.parameters import Arrays
 
+_AXIS = "processes"
+_EVERYWHERE, _ONE_EACH = PartitionSpec(), PartitionSpec(_AXIS)  # type: ignore[no-untyped-call]
 _NETWORKS = ("gloo", "nccl", "rccl", "connection", "coordination")
 
 
@@ -49,10 +53,10 @@ def gathered(told: Any) -> list[Any]:
     if alone():
         return [told]
     message = np.frombuffer(json.dumps(told).encode(), np.uint8)
-    lengths = _gathered_array(np.array(len(message), np.int32))
+    lengths = _spread(_same, np.array(len(message), np.int32))
     # few widths, each of which is compiled once
     width = max(64, 1 << int(lengths.max() - 1).bit_length())
-    rows = _gathered_array(np.pad(message, (0, width - len(message))))
+    rows = _spread(_same, np.pad(message, (0, width - len(message))))
     return [json.loads(row[:length].tobytes()) for row, length in zip(rows, lengths, strict=True)]
 
 
@@ -73,9 +77,8 @@ def arrays_from_first(arrays: Arrays) -> Arrays:
     received = {}
     for name, dtype, shape in kinds:
         ours = arrays[name] if is_first() else np.zeros(shape, dtype)
-        with losses_said():
-            raw = multihost_utils.broadcast_one_to_all(np.frombuffer(ours.tobytes(), np.uint8))
-        received[name] = np.frombuffer(np.asarray(raw).tobytes(), dtype).reshape(shape)
+        raw = _spread(_sum, np.frombuffer(ours.tobytes(), np.uint8))
+        received[name] = np.frombuffer(raw.tobytes(), dtype).reshape(shape)
     return received
 
 
@@ -120,6 +123,20 @@ def losses_said() -> Iterator[None]:
         ) from error
 
 
-def _gathered_array(array: NDArray[Any]) -> NDArray[Any]:
+def _spread(function: Callable[[Array], Array], array: NDArray[Any]) -> NDArray[Any]:
+    """What the function makes of all processes' arrays, [processes, ...]; each may have any number of devices."""
+    speaker = {device.process_index: device for device in jax.devices()}
+    mesh = Mesh(np.array([speaker[number] for number in sorted(speaker)]), (_AXIS,))
     with losses_said():
-        return np.asarray(multihost_utils.process_allgather(array))
+        told = jax.make_array_from_callback(
+            (len(speaker), *array.shape), NamedSharding(mesh, _ONE_EACH), lambda _: array[None]
+        )
+        return np.asarray(jax.jit(function, out_shardings=NamedSharding(mesh, _EVERYWHERE))(told))
+
+
+def _same(told: Array) -> Array:
+    return told
+
+
+def _sum(told: Array) -> Array:
+    return jnp.sum(told, axis=0, dtype=told.dtype)
