@@ -65,6 +65,9 @@ found["command"] = run(*joined, "--output", str(folder / "model"), "--devices", 
 given = recipe = Recipe.load(folder / "tiny.toml")
 ctrl_c = at(14, lambda: signal.raise_signal(signal.SIGINT))
 found["interrupted"] = outcome(ctrl_c, checkpoint=folder / "of two", checkpoint_seconds=1e6)
+boundary = {"boundaries_and_scales": {"18": 3e38}}
+schedule = dict(schedule="piecewise_constant_schedule", schedule_options=boundary)
+given = diverging = changed(optimizer="sgd", clip=0.0, dropout_inputs=0.0, **schedule)
 found["failed"] = outcome(at(7, fail), checkpoint=folder / "often", checkpoint_seconds=0)
 given = changed(learning_rate=0.02 * (1 + process))
 found["recipes differ"] = outcome(checkpoint=folder / "never")
@@ -73,11 +76,8 @@ found["texts differ"] = outcome(text=text + "abc" * process, checkpoint=folder /
 found["devices differ"] = outcome(devices=1 + process)
 given = changed(rows=7)
 found["uneven"] = outcome()
-boundary = {"boundaries_and_scales": {"18": 3e38}}
-schedule = dict(schedule="piecewise_constant_schedule", schedule_options=boundary)
-given = changed(optimizer="sgd", clip=0.0, dropout_inputs=0.0, **schedule)
+given = diverging
 found["diverged"] = outcome(checkpoint=folder / "diverged", checkpoint_seconds=1e6)
-given = recipe
 print(json.dumps(found), flush=True)
 found["lost"] = outcome(at(7, lambda: os._exit(9)))
 print(json.dumps(found), flush=True)

@@ -1,0 +1,259 @@
+"""Which rhythms of a neuron are more than its background."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import inf, pi, sqrt
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+import scipy.optimize
+from numpy.typing import NDArray
+
+from rnn_widgets.activations import Floats
+from rnn_widgets.analysis.effects import Doubles
+from rnn_widgets.analysis.multiple import benjamini_hochberg
+from rnn_widgets.analysis.multitaper import (
+    BANDWIDTH,
+    FEWEST_TOKENS,
+    Broad,
+    Tapered,
+    broad_stretches,
+    standard,
+    tapered,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal["line", "broad peak", "background"]
+
+_ROWS_AT_ONCE = 8
+_NORMAL_95 = 1.96
+
+
+class Line(NamedTuple):
+    """A rhythm of a neuron.
+
+    `line` is one frequency, with a 95% interval. `broad peak` is a band of frequencies, from low to high, that has more
+    power than those beside it, as an event has that comes now a little sooner and now a little later. `background` is
+    the most conspicuous frequency of a neuron that has neither.
+
+    Frequencies are in cycles per token, periods in tokens, the amplitude is in the unit of the activation; share is
+    that of the neuron's variance, without its slope over the text.
+    """
+
+    neuron: int
+    kind: Kind
+    frequency: float
+    frequency_low: float
+    frequency_high: float
+    period: float
+    period_low: float
+    period_high: float
+    amplitude: float
+    share: float
+    q: float
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The rhythms of the neurons of a layer: lines first, the strongest first.
+
+    Attributes:
+        lines: one or more of each neuron that changes.
+        q: the share of lines, and of broad peaks, that may be chance.
+        signal, layer: whose neurons.
+    """
+
+    lines: tuple[Line, ...]
+    q: float
+    signal: str
+    layer: int
+
+    def of(self, neuron: int) -> list[Line]:
+        """The rhythms of one neuron."""
+        return [line for line in self.lines if line.neuron == neuron]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a rhythm, with the fields of `Line` as columns."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.lines), columns=Line._fields)
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self.lines)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __repr__(self) -> str:
+        kinds = [line.kind for line in self.lines]
+        neurons = len({line.neuron for line in self.lines})
+        counts = f"{kinds.count('line')} lines, {kinds.count('broad peak')} broad peaks"
+        return f"Lines({self.signal!r}, layer={self.layer}, {neurons} neurons: {counts}; q={self.q})"
+
+
+class _Candidate(NamedTuple):
+    neuron: int
+    frequency: float
+    background: float
+    strength: float
+    p: float
+
+
+def find_lines(rows: Floats, neurons: Sequence[int], q: float) -> tuple[Line, ...]:
+    """The rhythms of neurons, `neurons` being their numbers: see `Spectrum.lines`.
+
+    Args:
+        rows: float32 (H, T).
+        neurons: H numbers.
+        q: the share of false ones.
+    """
+    tokens = rows.shape[1]
+    if tokens < FEWEST_TOKENS:
+        raise ValueError(f"Lines are looked for in at least {FEWEST_TOKENS} tokens, got {tokens}.")
+    candidates: list[_Candidate] = []
+    broad: list[Broad] = []
+    asked = 0
+    powers: list[Doubles] = []
+    for first in range(0, len(rows), _ROWS_AT_ONCE):
+        tests = tapered(rows[first : first + _ROWS_AT_ONCE])
+        asked += tests.p_line.size
+        candidates += _conspicuous(tests, first, q)
+        broad += [stretch._replace(neuron=stretch.neuron + first) for stretch in broad_stretches(tests.log_power)]
+        powers += list(np.exp(tests.log_power))
+    adjusted = _adjusted([candidate.p for candidate in candidates], asked)
+    found = [(candidate, each) for candidate, each in zip(candidates, adjusted, strict=True) if each <= q]
+    values, deviations = standard(rows), rows.astype(np.float64).std(axis=1)
+    lines = [
+        _refined(values[candidate.neuron], candidate, float(each), neurons, float(deviations[candidate.neuron]))
+        for candidate, each in _one_a_band(found, tokens)
+    ]
+    peaks = [
+        _broad_peak(powers[stretch.neuron], stretch, each, tokens, neurons, float(deviations[stretch.neuron]))
+        for stretch, each in _apart(broad, q, lines, tokens, neurons)
+    ]
+    there = {line.neuron for line in [*lines, *peaks]}
+    others = [
+        candidate
+        for candidate in _one_a_neuron(candidates)
+        if neurons[candidate.neuron] not in there and values[candidate.neuron].any()
+    ]
+    rest = [_of_background(candidate, neurons, float(deviations[candidate.neuron]), tokens) for candidate in others]
+    return tuple(
+        line for kind in (lines, peaks, rest) for line in sorted(kind, key=lambda line: (-line.share, line.neuron))
+    )
+
+
+def _conspicuous(tests: Tapered, first: int, q: float) -> list[_Candidate]:
+    """Frequencies with a p-value that could be found at q, and the smallest of each neuron."""
+    p = np.maximum(tests.p_line, tests.p_raised)
+    chosen = p <= q
+    chosen[np.arange(len(p)), p.argmin(axis=1)] = True
+    return [
+        _Candidate(
+            first + row,
+            float(tests.frequencies[place]),
+            float(tests.background[row, place]),
+            float(tests.amplitude[row, place]),
+            float(p[row, place]),
+        )
+        for row, place in np.argwhere(chosen).tolist()
+    ]
+
+
+def _adjusted(p: Sequence[float], asked: int) -> Doubles:
+    """Adjusted for all that was asked, of which the rest are larger."""
+    whole = np.concatenate([np.asarray(p, np.float64), np.ones(asked - len(p))])
+    return benjamini_hochberg(whole)[: len(p)]
+
+
+def _one_a_band(found: Sequence[tuple[_Candidate, float]], tokens: int) -> list[tuple[_Candidate, float]]:
+    """The strongest of those whose bands touch."""
+    chosen: list[tuple[_Candidate, float]] = []
+    for candidate, each in sorted(found, key=lambda pair: -pair[0].strength):
+        near = (
+            other.neuron == candidate.neuron and abs(other.frequency - candidate.frequency) < 2 * BANDWIDTH / tokens
+            for other, _ in chosen
+        )
+        if not any(near):
+            chosen.append((candidate, each))
+    return chosen
+
+
+def _one_a_neuron(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    best: dict[int, _Candidate] = {}
+    for candidate in candidates:
+        if candidate.neuron not in best or candidate.p < best[candidate.neuron].p:
+            best[candidate.neuron] = candidate
+    return list(best.values())
+
+
+def _refined(values: Doubles, candidate: _Candidate, q: float, neurons: Sequence[int], deviation: float) -> Line:
+    """The frequency at which a sine fits best, and how far it may be off (Rife and Boorstyn 1974)."""
+    tokens = len(values)
+    times = np.arange(tokens)
+
+    def less(frequency: float) -> float:
+        return -abs(complex(np.exp(-2j * pi * frequency * times) @ values))
+
+    frequency, highest = candidate.frequency, candidate.frequency == 0.5
+    if not highest:
+        around = (frequency - 1 / tokens, min(0.5, frequency + 1 / tokens))
+        frequency = float(
+            scipy.optimize.minimize_scalar(less, around, around, method="bounded", options={"xatol": 1e-9}).x
+        )
+    amplitude = -less(frequency) * (1 if highest else 2) / tokens
+    error = _NORMAL_95 * sqrt(6 * candidate.background / tokens) / (pi * amplitude * tokens)
+    low, high = frequency - error, min(0.5, frequency + error)
+    share = min(1.0, amplitude**2 * (1 if highest else 0.5))
+    return _line(neurons[candidate.neuron], "line", frequency, low, high, amplitude * deviation, share, q)
+
+
+def _apart(
+    stretches: Sequence[Broad], q: float, lines: Sequence[Line], tokens: int, neurons: Sequence[int]
+) -> list[tuple[Broad, float]]:
+    """Stretches found at q, of each neuron those that do not overlap, the surest first; and none around a line."""
+    adjusted = benjamini_hochberg(np.array([stretch.p for stretch in stretches])) if stretches else np.empty(0)
+    taken: dict[int, list[tuple[float, float]]] = {}
+    for line in lines:
+        margin = BANDWIDTH / tokens
+        taken.setdefault(line.neuron, []).append((line.frequency - margin, line.frequency + margin))
+    chosen = []
+    for place in np.argsort(adjusted, kind="stable"):
+        if adjusted[place] > q:
+            break
+        stretch = stretches[place]
+        low, high = stretch.low / tokens, stretch.high / tokens
+        used = taken.setdefault(neurons[stretch.neuron], [])
+        if not any(low < end and begin < high for begin, end in used):
+            used.append((low, high))
+            chosen.append((stretch, float(adjusted[place])))
+    return chosen
+
+
+def _broad_peak(
+    power: NDArray[np.float64], stretch: Broad, q: float, tokens: int, neurons: Sequence[int], deviation: float
+) -> Line:
+    within = power[stretch.low : stretch.high]
+    share = min(1.0, float(2 * within.sum() / tokens))
+    centre = float((np.arange(stretch.low, stretch.high) * within).sum() / within.sum()) / tokens
+    number = neurons[stretch.neuron]
+    low, high = stretch.low / tokens, stretch.high / tokens
+    return _line(number, "broad peak", centre, low, high, sqrt(2 * share) * deviation, share, q)
+
+
+def _of_background(candidate: _Candidate, neurons: Sequence[int], deviation: float, tokens: int) -> Line:
+    low, high = candidate.frequency - BANDWIDTH / tokens, min(0.5, candidate.frequency + BANDWIDTH / tokens)
+    share = min(1.0, candidate.strength**2 * (1 if candidate.frequency == 0.5 else 0.5))
+    number, amplitude = neurons[candidate.neuron], candidate.strength * deviation
+    return _line(number, "background", candidate.frequency, max(0.0, low), high, amplitude, share, 1.0)
+
+
+def _line(
+    neuron: int, kind: Kind, frequency: float, low: float, high: float, amplitude: float, share: float, q: float
+) -> Line:
+    period, shortest, longest = (1 / part if part > 0 else inf for part in (frequency, high, low))
+    return Line(neuron, kind, frequency, low, high, period, shortest, longest, amplitude, share, q)
