@@ -1,4 +1,4 @@
-"""What `find_neurons` finds in worlds where the truth is known.
+"""What `find_neurons` and `Spectrum.lines` find in worlds where the truth is known.
 
 python -m benchmarks.truth
 """
@@ -6,15 +6,14 @@ python -m benchmarks.truth
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
-import scipy.stats
-from rich.console import Console
-from rich.progress import track
 
 from benchmarks import worlds
 from benchmarks.machine import machine
+from benchmarks.shares import averaged, counted, shown
+from benchmarks.truth_of_rhythms import rhythms
 from rnn_widgets import features
 from rnn_widgets.activations import Activations
 from rnn_widgets.analysis import find_neurons
@@ -66,6 +65,7 @@ def rows(nulls: int, seeds: int) -> Iterator[str]:
     yield counted("a lag of -8..8: recovered exactly", lags)
     beyond = [anything_beyond(seed) for seed in shown(range(seeds), "tokens")]
     yield counted("a feature that is the token: worlds with an effect beyond it", beyond)
+    yield from rhythms(seeds)
 
 
 def any_finding(name: str, run: int, seed: int) -> bool:
@@ -114,25 +114,6 @@ def anything_beyond(seed: int) -> bool:
     findings = find_neurons(Activations.from_arrays(read, values), space, seed=seed)
     at_once = findings.lag[0] == 0
     return bool(np.isfinite(findings.beyond_token[0, (findings.adjusted[0] <= 0.05) & at_once]).any())
-
-
-def counted(what: str, of: Iterable[bool]) -> str:
-    """A row of the table: a share."""
-    each = list(of)
-    interval = scipy.stats.binomtest(sum(each), len(each)).proportion_ci()
-    return f"| {what} | {len(each)} | {np.mean(each):.3f} | {interval.low:.3f} .. {interval.high:.3f} |"
-
-
-def averaged(what: str, values: Iterable[float]) -> str:
-    """A row of the table: a mean."""
-    each = list(values)
-    half = 1.96 * np.std(each, ddof=1) / np.sqrt(len(each))
-    return f"| {what} | {len(each)} | {np.mean(each):.3f} | {np.mean(each) - half:.3f} .. {np.mean(each) + half:.3f} |"
-
-
-def shown(worlds_asked: Iterable[object], name: str) -> Iterator[object]:
-    """The same with a progress bar on standard error."""
-    yield from track(list(worlds_asked), name, console=Console(stderr=True))
 
 
 if __name__ == "__main__":
