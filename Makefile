@@ -33,7 +33,7 @@ check-front-end: $(VENV)/dev $(ASSETS)
 
 check-python: $(VENV)/dev $(ASSETS)
 	$(BIN)/python tests/hosts/browser.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 format: $(VENV)/dev
 	$(BIN)/ruff format .
