@@ -30,7 +30,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--worlds", type=int, default=NULLS, help="without any relation")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="of each of the others")
+    parser.add_argument("--only", choices=("neurons", "rhythms"))
     options = parser.parse_args()
+    fewest = len(worlds.NOISES) * len(RUNS)
+    if options.worlds < fewest or options.seeds < 20:
+        parser.error(f"there are at least {fewest} worlds, one of each kind, and 20 seeds")
     print(
         f"""## Truth
 
@@ -42,13 +46,17 @@ precision over worlds, by their standard error). Half of {DOCUMENTS} documents s
 |---|---|---|---|""",
         flush=True,
     )
-    for row in rows(options.worlds, options.seeds):
-        print(row, flush=True)
+    if options.only != "rhythms":
+        for row in rows(options.worlds, options.seeds):
+            print(row, flush=True)
+    if options.only != "neurons":
+        for row in rhythms(options.seeds):
+            print(row, flush=True)
     print(f"\nMeasured on {machine('numpy', 'scipy')}.")
 
 
 def rows(nulls: int, seeds: int) -> Iterator[str]:
-    """The rows of the table."""
+    """The rows of the table that tell of neurons and features."""
     kinds = [(name, run) for name in worlds.NOISES for run in RUNS]
     asked = [(*kinds[world % len(kinds)], world) for world in range(nulls)]
     found = {kind: [] for kind in kinds}
@@ -65,7 +73,6 @@ def rows(nulls: int, seeds: int) -> Iterator[str]:
     yield counted("a lag of -8..8: recovered exactly", lags)
     beyond = [anything_beyond(seed) for seed in shown(range(seeds), "tokens")]
     yield counted("a feature that is the token: worlds with an effect beyond it", beyond)
-    yield from rhythms(seeds)
 
 
 def any_finding(name: str, run: int, seed: int) -> bool:
