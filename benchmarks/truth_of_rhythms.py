@@ -8,8 +8,8 @@ import numpy as np
 
 from benchmarks import worlds
 from benchmarks.shares import counted, shown
-from benchmarks.worlds import Doubles, Noise
-from rnn_widgets.activations import Activations
+from benchmarks.worlds import Noise
+from rnn_widgets.activations import Activations, Doubles
 from rnn_widgets.analysis import spectrum
 from rnn_widgets.analysis.lines import Line
 

@@ -9,9 +9,9 @@ import scipy.fft
 import scipy.signal
 from numpy.typing import NDArray
 
+from rnn_widgets.activations import Doubles
 from rnn_widgets.text import Text
 
-Doubles = NDArray[np.float64]
 Noise = Callable[[np.random.Generator, int, int], Doubles]
 
 _FORGOTTEN = 2_000

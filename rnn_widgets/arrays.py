@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats: TypeAlias = NDArray[np.float32]
+Doubles: TypeAlias = NDArray[np.float64]
 SignalKey: TypeAlias = tuple[str, int]
 Number = TypeVar("Number", np.float32, np.int32)
 

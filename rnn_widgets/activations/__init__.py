@@ -5,6 +5,16 @@ from rnn_widgets.activations.fingerprints import fingerprint
 from rnn_widgets.activations.layout import Layout, Parts
 from rnn_widgets.activations.predictions import Predictions
 from rnn_widgets.activations.ranges import SIGNAL_RANGES
-from rnn_widgets.arrays import Floats, SignalKey
+from rnn_widgets.arrays import Doubles, Floats, SignalKey
 
-__all__ = ["SIGNAL_RANGES", "Activations", "Floats", "Layout", "Parts", "Predictions", "SignalKey", "fingerprint"]
+__all__ = [
+    "SIGNAL_RANGES",
+    "Activations",
+    "Doubles",
+    "Floats",
+    "Layout",
+    "Parts",
+    "Predictions",
+    "SignalKey",
+    "fingerprint",
+]

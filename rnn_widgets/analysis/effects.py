@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import log
 from types import MappingProxyType
-from typing import TypeAlias
 
 import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from rnn_widgets.activations import Floats
+from rnn_widgets.activations import Doubles, Floats
 from rnn_widgets.analysis.ranking import centred_ranks
 from rnn_widgets.features import Mask
 
@@ -19,8 +18,6 @@ BINS = 16
 """Parts of equal size into which activations are sorted for the mutual information."""
 
 _TOKENS_AT_ONCE = 2**14
-
-Doubles: TypeAlias = NDArray[np.float64]
 
 
 class Shifted:
@@ -37,10 +34,11 @@ class Shifted:
     Attributes:
         counts: float64 (F, L), tokens at which the shifted feature holds.
         tokens: T.
+        documents: as given.
     """
 
     def __init__(self, masks: Mask, documents: Sequence[slice], lags: Sequence[int]) -> None:
-        self._masks, self._lags = masks, np.asarray(lags)
+        self._masks, self._lags, self.documents = masks, np.asarray(lags), documents
         self.tokens = masks.shape[1]
         self._first, self._last = np.empty((2, self.tokens), np.intp)
         for part in documents:
@@ -66,7 +64,7 @@ class Shifted:
         return np.ascontiguousarray(total.T).reshape(*self.counts.shape, len(rows))
 
 
-def effects(rows: Floats, shifted: Shifted, documents: Sequence[slice], method: str) -> Doubles:
+def effects(rows: Floats, shifted: Shifted, method: str) -> Doubles:
     """The effect of each feature at each lag on each neuron.
 
     - `auc`: A = 2 AUC - 1, -1..1, with AUC the chance that the neuron is higher at a token of the feature than at
@@ -80,13 +78,12 @@ def effects(rows: Floats, shifted: Shifted, documents: Sequence[slice], method: 
     Args:
         rows: float32 (H, T), each neuron's activations.
         shifted: the masks.
-        documents: the slice of each.
         method: one of `METHODS`.
 
     Returns:
         float64 (F, L, H); 0 for a neuron that never changes, NaN where the shifted feature holds nowhere or everywhere.
     """
-    return METHODS[method](rows, shifted, documents)
+    return METHODS[method](rows, shifted)
 
 
 def beyond_token(rows: Floats, shifted: Shifted, strata: NDArray[np.intp]) -> Doubles:
@@ -113,17 +110,17 @@ def beyond_token(rows: Floats, shifted: Shifted, strata: NDArray[np.intp]) -> Do
         return np.where(weights[..., None] > 0, sums / weights[..., None], np.nan)
 
 
-def _auc(rows: Floats, shifted: Shifted, _: Sequence[slice]) -> Doubles:
+def _auc(rows: Floats, shifted: Shifted) -> Doubles:
     return 2 * shifted.sums(centred_ranks(rows)) / _pairs(shifted)
 
 
-def _correlation(rows: Floats, shifted: Shifted, _: Sequence[slice]) -> Doubles:
+def _correlation(rows: Floats, shifted: Shifted) -> Doubles:
     return shifted.sums(standardised(rows)) / np.sqrt(_pairs(shifted))
 
 
-def _peri_event(rows: Floats, shifted: Shifted, documents: Sequence[slice]) -> Doubles:
+def _peri_event(rows: Floats, shifted: Shifted) -> Doubles:
     bend = np.zeros_like(rows)
-    for part in documents:
+    for part in shifted.documents:
         # counted from the first value, small changes of a large number keep their digits
         values = rows[:, part] - rows[:, :1]
         if values.shape[1] > 1:
@@ -132,7 +129,7 @@ def _peri_event(rows: Floats, shifted: Shifted, documents: Sequence[slice]) -> D
     return shifted.sums(standardised(bend)) / np.where(_pairs(shifted) > 0, shifted.counts[..., None], np.nan)
 
 
-def _mutual_information(rows: Floats, shifted: Shifted, _: Sequence[slice]) -> Doubles:
+def _mutual_information(rows: Floats, shifted: Shifted) -> Doubles:
     tokens = shifted.tokens
     parts = ((centred_ranks(rows) + tokens / 2) * (BINS / tokens)).astype(np.uint8)
     inside = shifted.counts[..., None] / tokens
@@ -170,7 +167,7 @@ def _pairs(shifted: Shifted) -> Doubles:
     return np.where(pairs > 0, pairs, np.nan)[..., None]
 
 
-METHODS: Mapping[str, Callable[[Floats, Shifted, Sequence[slice]], Doubles]] = MappingProxyType(
+METHODS: Mapping[str, Callable[[Floats, Shifted], Doubles]] = MappingProxyType(
     {
         "auc": _auc,
         "correlation": _correlation,

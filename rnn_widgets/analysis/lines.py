@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf, pi, sqrt
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import scipy.optimize
-from numpy.typing import NDArray
 
-from rnn_widgets.activations import Floats
-from rnn_widgets.analysis.effects import Doubles
+from rnn_widgets.activations import Doubles, Floats
 from rnn_widgets.analysis.multiple import benjamini_hochberg
 from rnn_widgets.analysis.multitaper import (
     BANDWIDTH,
@@ -22,6 +20,7 @@ from rnn_widgets.analysis.multitaper import (
     broad_stretches,
     standard,
     tapered,
+    tapers_of,
 )
 
 if TYPE_CHECKING:
@@ -103,6 +102,9 @@ class _Candidate(NamedTuple):
     p: float
 
 
+_Rhythm = TypeVar("_Rhythm", _Candidate, Broad)
+
+
 def find_lines(rows: Floats, neurons: Sequence[int], q: float) -> tuple[Line, ...]:
     """The rhythms of neurons, `neurons` being their numbers: see `Spectrum.lines`.
 
@@ -114,36 +116,38 @@ def find_lines(rows: Floats, neurons: Sequence[int], q: float) -> tuple[Line, ..
     tokens = rows.shape[1]
     if tokens < FEWEST_TOKENS:
         raise ValueError(f"Lines are looked for in at least {FEWEST_TOKENS} tokens, got {tokens}.")
+    values, deviations = standard(rows)
+    tapers = tapers_of(tokens)
     candidates: list[_Candidate] = []
     broad: list[Broad] = []
-    asked = 0
     powers: list[Doubles] = []
+    frequencies = stretches = 0
     for first in range(0, len(rows), _ROWS_AT_ONCE):
-        tests = tapered(rows[first : first + _ROWS_AT_ONCE])
-        asked += tests.p_line.size
+        tests = tapered(values[first : first + _ROWS_AT_ONCE], tapers)
         candidates += _conspicuous(tests, first, q)
-        broad += [stretch._replace(neuron=stretch.neuron + first) for stretch in broad_stretches(tests.log_power)]
+        frequencies += tests.p_line.size
+        of_rows, asked = broad_stretches(tests.log_power, q)
+        broad += [stretch._replace(neuron=stretch.neuron + first) for stretch in of_rows]
+        stretches += asked
         powers += list(np.exp(tests.log_power))
-    adjusted = _adjusted([candidate.p for candidate in candidates], asked)
-    found = [(candidate, each) for candidate, each in zip(candidates, adjusted, strict=True) if each <= q]
-    values, deviations = standard(rows), rows.astype(np.float64).std(axis=1)
     lines = [
-        _refined(values[candidate.neuron], candidate, float(each), neurons, float(deviations[candidate.neuron]))
-        for candidate, each in _one_a_band(found, tokens)
+        _refined(values[candidate.neuron], candidate, each)
+        for candidate, each in _one_a_band(_found(candidates, frequencies, q), tokens)
     ]
     peaks = [
-        _broad_peak(powers[stretch.neuron], stretch, each, tokens, neurons, float(deviations[stretch.neuron]))
-        for stretch, each in _apart(broad, q, lines, tokens, neurons)
+        _broad_peak(powers[stretch.neuron], stretch, each, tokens)
+        for stretch, each in _apart(_found(broad, stretches, q), lines, tokens)
     ]
     there = {line.neuron for line in [*lines, *peaks]}
-    others = [
-        candidate
+    rest = [
+        _of_background(candidate, tokens)
         for candidate in _one_a_neuron(candidates)
-        if neurons[candidate.neuron] not in there and values[candidate.neuron].any()
+        if candidate.neuron not in there and values[candidate.neuron].any()
     ]
-    rest = [_of_background(candidate, neurons, float(deviations[candidate.neuron]), tokens) for candidate in others]
     return tuple(
-        line for kind in (lines, peaks, rest) for line in sorted(kind, key=lambda line: (-line.share, line.neuron))
+        line._replace(neuron=neurons[line.neuron], amplitude=line.amplitude * float(deviations[line.neuron]))
+        for kind in (lines, peaks, rest)
+        for line in sorted(kind, key=lambda line: (-line.share, line.neuron))
     )
 
 
@@ -164,10 +168,10 @@ def _conspicuous(tests: Tapered, first: int, q: float) -> list[_Candidate]:
     ]
 
 
-def _adjusted(p: Sequence[float], asked: int) -> Doubles:
-    """Adjusted for all that was asked, of which the rest are larger."""
-    whole = np.concatenate([np.asarray(p, np.float64), np.ones(asked - len(p))])
-    return benjamini_hochberg(whole)[: len(p)]
+def _found(asked: Sequence[_Rhythm], count: int, q: float) -> list[tuple[_Rhythm, float]]:
+    """Those with an adjusted p-value of at most q, and that value; the rest of `count` looked at have larger ones."""
+    adjusted = benjamini_hochberg(np.array([one.p for one in asked]), count - len(asked)).tolist()
+    return [(one, each) for one, each in zip(asked, adjusted, strict=True) if each <= q]
 
 
 def _one_a_band(found: Sequence[tuple[_Candidate, float]], tokens: int) -> list[tuple[_Candidate, float]]:
@@ -191,7 +195,7 @@ def _one_a_neuron(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     return list(best.values())
 
 
-def _refined(values: Doubles, candidate: _Candidate, q: float, neurons: Sequence[int], deviation: float) -> Line:
+def _refined(values: Doubles, candidate: _Candidate, q: float) -> Line:
     """The frequency at which a sine fits best, and how far it may be off (Rife and Boorstyn 1974)."""
     tokens = len(values)
     times = np.arange(tokens)
@@ -209,47 +213,39 @@ def _refined(values: Doubles, candidate: _Candidate, q: float, neurons: Sequence
     error = _NORMAL_95 * sqrt(6 * candidate.background / tokens) / (pi * amplitude * tokens)
     low, high = frequency - error, min(0.5, frequency + error)
     share = min(1.0, amplitude**2 * (1 if highest else 0.5))
-    return _line(neurons[candidate.neuron], "line", frequency, low, high, amplitude * deviation, share, q)
+    return _line(candidate.neuron, "line", frequency, low, high, amplitude, share, q)
 
 
-def _apart(
-    stretches: Sequence[Broad], q: float, lines: Sequence[Line], tokens: int, neurons: Sequence[int]
-) -> list[tuple[Broad, float]]:
-    """Stretches found at q, of each neuron those that do not overlap, the surest first; and none around a line."""
-    adjusted = benjamini_hochberg(np.array([stretch.p for stretch in stretches])) if stretches else np.empty(0)
+def _apart(found: Sequence[tuple[Broad, float]], lines: Sequence[Line], tokens: int) -> list[tuple[Broad, float]]:
+    """Stretches of each neuron that do not overlap, the surest first; and none around a line."""
     taken: dict[int, list[tuple[float, float]]] = {}
     for line in lines:
         margin = BANDWIDTH / tokens
         taken.setdefault(line.neuron, []).append((line.frequency - margin, line.frequency + margin))
     chosen = []
-    for place in np.argsort(adjusted, kind="stable"):
-        if adjusted[place] > q:
-            break
-        stretch = stretches[place]
+    for stretch, each in sorted(found, key=lambda pair: pair[1]):
         low, high = stretch.low / tokens, stretch.high / tokens
-        used = taken.setdefault(neurons[stretch.neuron], [])
+        used = taken.setdefault(stretch.neuron, [])
         if not any(low < end and begin < high for begin, end in used):
             used.append((low, high))
-            chosen.append((stretch, float(adjusted[place])))
+            chosen.append((stretch, each))
     return chosen
 
 
-def _broad_peak(
-    power: NDArray[np.float64], stretch: Broad, q: float, tokens: int, neurons: Sequence[int], deviation: float
-) -> Line:
+def _broad_peak(power: Doubles, stretch: Broad, q: float, tokens: int) -> Line:
     within = power[stretch.low : stretch.high]
     share = min(1.0, float(2 * within.sum() / tokens))
     centre = float((np.arange(stretch.low, stretch.high) * within).sum() / within.sum()) / tokens
-    number = neurons[stretch.neuron]
     low, high = stretch.low / tokens, stretch.high / tokens
-    return _line(number, "broad peak", centre, low, high, sqrt(2 * share) * deviation, share, q)
+    return _line(stretch.neuron, "broad peak", centre, low, high, sqrt(2 * share), share, q)
 
 
-def _of_background(candidate: _Candidate, neurons: Sequence[int], deviation: float, tokens: int) -> Line:
+def _of_background(candidate: _Candidate, tokens: int) -> Line:
     low, high = candidate.frequency - BANDWIDTH / tokens, min(0.5, candidate.frequency + BANDWIDTH / tokens)
     share = min(1.0, candidate.strength**2 * (1 if candidate.frequency == 0.5 else 0.5))
-    number, amplitude = neurons[candidate.neuron], candidate.strength * deviation
-    return _line(number, "background", candidate.frequency, max(0.0, low), high, amplitude, share, 1.0)
+    return _line(
+        candidate.neuron, "background", candidate.frequency, max(0.0, low), high, candidate.strength, share, 1.0
+    )
 
 
 def _line(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Doubles = NDArray[np.float64]
+from rnn_widgets.activations import Doubles
 
 
 def simes(p: Doubles) -> Doubles:
@@ -19,14 +19,14 @@ def simes(p: Doubles) -> Doubles:
     return smallest
 
 
-def benjamini_hochberg(p: Doubles) -> Doubles:
+def benjamini_hochberg(p: Doubles, others: int = 0) -> Doubles:
     """Adjusted p-values over the last axis (Benjamini and Hochberg 1995): those at most q have a false share of q.
 
-    NaN counts as not asked, and stays NaN.
+    NaN counts as not asked, and stays NaN. `others` were asked too, with larger p-values than those that can be found.
     """
     order = np.argsort(p, axis=-1)
     ordered = np.take_along_axis(p, order, axis=-1)
-    asked = np.isfinite(p).sum(axis=-1, keepdims=True)
+    asked = np.isfinite(p).sum(axis=-1, keepdims=True) + others
     scaled = ordered * asked / np.arange(1, p.shape[-1] + 1)
     lowest = np.fmin.accumulate(scaled[..., ::-1], axis=-1)[..., ::-1]
     adjusted = np.empty_like(p)
@@ -57,10 +57,8 @@ def in_families(p: Doubles, q: float, others: int = 0) -> Chosen:
         q: the share of false findings.
         others: families that were asked about earlier, of which nothing is known but that they count.
     """
-    total = len(p) + others
-    together = np.concatenate([simes(p), np.ones(others)])
-    by_family = benjamini_hochberg(together)[: len(p)]
+    by_family = benjamini_hochberg(simes(p), others)
     families = by_family <= q
-    share = max(1, int(families.sum())) / total
+    share = max(1, int(families.sum())) / (len(p) + others)
     adjusted = np.maximum(benjamini_hochberg(p) / share, by_family[:, None])
     return Chosen(families, np.minimum(adjusted, 1))

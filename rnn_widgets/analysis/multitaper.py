@@ -11,8 +11,7 @@ import scipy.signal
 import scipy.special
 import scipy.stats
 
-from rnn_widgets.activations import Floats
-from rnn_widgets.analysis.effects import Doubles
+from rnn_widgets.activations import Doubles, Floats
 
 BANDWIDTH, TAPERS, PADDING = 4.0, 7, 4
 """Half the width of a line in cycles over the whole text, how many tapers, and how finely frequencies are taken."""
@@ -45,18 +44,23 @@ class Tapered(NamedTuple):
     log_power: Doubles
 
 
-def tapered(rows: Floats) -> Tapered:
+def tapers_of(tokens: int) -> Doubles:
+    """The discrete prolate spheroidal sequences of so many tokens, (K, T) (Slepian 1978)."""
+    tapers: Doubles = scipy.signal.windows.dpss(tokens, BANDWIDTH, TAPERS)
+    return tapers
+
+
+def tapered(values: Doubles, tapers: Doubles) -> Tapered:
     """Tests neurons for lines, whatever the slope of their spectra.
 
-    Each is first freed of its mean and its slope. The background is the higher one of the running medians on both
+    The background is the higher one of the running medians on both
     sides, so that a spectrum that falls, as of anything with a memory, has no peak.
 
     Args:
-        rows: float32 (H, T), T at least `FEWEST_TOKENS`; a neuron that never changes has no power.
+        values: (H, T) as `standard` makes them, T at least `FEWEST_TOKENS`.
+        tapers: those `tapers_of` T tokens.
     """
-    tokens = rows.shape[1]
-    values = standard(rows)
-    tapers = scipy.signal.windows.dpss(tokens, BANDWIDTH, TAPERS)
+    tokens = values.shape[1]
     size = scipy.fft.next_fast_len(PADDING * tokens, real=True)
     size += size % 2
     transforms = np.stack([scipy.fft.rfft(values * taper, size, axis=1) for taper in tapers], axis=1)
@@ -87,13 +91,15 @@ def tapered(rows: Floats) -> Tapered:
     return Tapered(frequencies, amplitude, background, p_line, p_raised, log_power)
 
 
-def standard(rows: Floats) -> Doubles:
-    """Rows freed of mean and slope, with standard deviation 1; zeros for those that do not change otherwise."""
+def standard(rows: Floats) -> tuple[Doubles, Doubles]:
+    """Rows (H, T) freed of mean and slope, with standard deviation 1, and their standard deviations (H,) before.
+
+    Zeros for those that do not change otherwise.
+    """
     free = scipy.signal.detrend(rows.astype(np.float64) - rows[:, :1], axis=1)
     deviation = free.std(axis=1, keepdims=True)
     scale = np.abs(rows).max(axis=1, keepdims=True)
-    standardised: Doubles = np.divide(free, deviation, out=np.zeros_like(free), where=deviation > 1e-6 * scale)
-    return standardised
+    return np.divide(free, deviation, out=np.zeros_like(free), where=deviation > 1e-6 * scale), deviation[:, 0]
 
 
 class Broad(NamedTuple):
@@ -112,17 +118,21 @@ class Broad(NamedTuple):
     p: float
 
 
-def broad_stretches(log_power: Doubles) -> list[Broad]:
+def broad_stretches(log_power: Doubles, q: float) -> tuple[list[Broad], int]:
     """Stretches of several widths, compared with the stretches of the same width beside them.
 
     The lower one of the two differences counts, so a spectrum that falls or rises throughout has no broad peak.
 
     Args:
         log_power: (H, B), as in `Tapered`.
+        q: the largest p-value of interest.
+
+    Returns:
+        Those of interest, and how many were looked at.
     """
-    neurons, count = log_power.shape
+    count = log_power.shape[1]
     sums = np.pad(np.cumsum(log_power, axis=1), ((0, 0), (1, 0)))
-    stretches = []
+    stretches, asked = [], 0
     width = _NARROWEST_STRETCH
     while _LOWEST + 3 * width <= count:
         starts = np.arange(_LOWEST, count - 3 * width + 1, width // 2)
@@ -132,13 +142,13 @@ def broad_stretches(log_power: Doubles) -> list[Broad]:
         # logarithms of powers of 2K degrees of freedom have the variance polygamma(1, K), and tapers join neighbours
         deviation = np.sqrt(2 * scipy.special.polygamma(1, TAPERS) * 2 * BANDWIDTH / width)
         p = scipy.stats.norm.sf(np.minimum(middle - left, middle - right) / deviation)
+        asked += p.size
         stretches += [
             Broad(neuron, int(starts[place]) + width, int(starts[place]) + 2 * width, float(p[neuron, place]))
-            for neuron in range(neurons)
-            for place in range(len(starts))
+            for neuron, place in np.argwhere(p <= q).tolist()
         ]
         width *= 2
-    return stretches
+    return stretches, asked
 
 
 def _background(logs: Doubles, tokens: int) -> Doubles:

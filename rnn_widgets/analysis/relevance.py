@@ -105,9 +105,8 @@ def relevance(
         return Relevance(scores, feature.name, signal, layer, method, matches, message)
     found = np.zeros(activations.shape[1], np.float32)
     if (message := nothing_to_compare(mask)) is None:
-        documents = acts.text.slices()
-        shifted = effects.Shifted(mask[None], documents, [0])
-        found = effects.effects(neurons_by_tokens(activations), shifted, documents, method)[0, 0].astype(np.float32)
+        shifted = effects.Shifted(mask[None], acts.text.slices(), [0])
+        found = effects.effects(neurons_by_tokens(activations), shifted, method)[0, 0].astype(np.float32)
     scores = np.maximum(found, 0) if method == "mutual_information" else np.abs(found)
     return Relevance(scores, feature.name, signal, layer, method, matches, message, found)
 

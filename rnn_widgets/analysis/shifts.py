@@ -10,8 +10,8 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from rnn_widgets.activations import Floats
-from rnn_widgets.analysis.effects import Doubles, Shifted, standardised
+from rnn_widgets.activations import Doubles, Floats
+from rnn_widgets.analysis.effects import Shifted, standardised
 from rnn_widgets.features import Mask
 
 _ROWS_AT_ONCE = 32
@@ -36,20 +36,18 @@ def shift_scores(rows: Floats, masks: Mask, shifted: Shifted) -> Doubles:
     tokens = masks.shape[1]
     values = standardised(rows)
     of_masks = _power(masks - masks.mean(axis=1, keepdims=True))
+    # a frequency stands for its negative too; half a cycle per token is its own
+    of_masks[:, : (tokens - 1) // 2] *= 2
     variance = np.empty((len(masks), len(rows)))
     for first in range(0, len(rows), _ROWS_AT_ONCE):
         part = slice(first, first + _ROWS_AT_ONCE)
         variance[:, part] = of_masks @ _power(values[part]).T
-    # a frequency above 0 stands for its negative too, which _power counts in both factors
-    deviation = np.sqrt(variance / 2) / tokens
+    deviation = np.sqrt(variance) / tokens
     return shifted.sums(values) / np.where(deviation > 0, deviation, np.nan)[:, None]
 
 
 def _power(rows: NDArray[np.floating]) -> Doubles:
-    """The squared transform at each frequency above 0, (rows, K), so scaled that products of two count both signs."""
+    """The squared transform at each frequency above 0, (rows, K)."""
     spectrum = scipy.fft.rfft(rows, axis=1, workers=-1)[:, 1:]
-    power: Doubles = 2 * (spectrum.real.astype(np.float64) ** 2 + spectrum.imag.astype(np.float64) ** 2)
-    if rows.shape[1] % 2 == 0:
-        # half a cycle per token is its own negative
-        power[:, -1] /= np.sqrt(2)
+    power: Doubles = spectrum.real.astype(np.float64) ** 2 + spectrum.imag.astype(np.float64) ** 2
     return power

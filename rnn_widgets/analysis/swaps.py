@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_widgets.activations import Floats
-from rnn_widgets.analysis.effects import Doubles
+from rnn_widgets.activations import Doubles, Floats
 from rnn_widgets.features import Mask
 
 FEWEST_DOCUMENTS = 5

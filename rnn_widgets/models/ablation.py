@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rnn_widgets import features
-from rnn_widgets.activations import Floats
+from rnn_widgets.activations import Doubles, Floats
 from rnn_widgets.features import Feature, Mask
 from rnn_widgets.models.arguments import check_whole, known_numbers, wanted_neurons, wanted_place
 from rnn_widgets.models.clamping import Streams, Subject
 from rnn_widgets.models.clamps import Clamps
-from rnn_widgets.models.effects import Ablation, Doubles, bootstrap, means, no_interval
+from rnn_widgets.models.effects import Ablation, bootstrap, means, no_interval
 from rnn_widgets.models.language_model import LanguageModel
 from rnn_widgets.models.progress import counted_progress
 from rnn_widgets.models.reading import Numbers

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_widgets.activations import Floats
+from rnn_widgets.activations import Doubles, Floats
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Doubles = NDArray[np.float64]
 
 _DRAWS_AT_ONCE = 2**22
 

@@ -22,12 +22,21 @@ def row_mesh(count: int | None, most: int) -> Mesh:
     local: list[jax.Device] = jax.local_devices()
     if count is None:
         count = min(len(local), max(1, most))
-    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= len(local):
+    check_devices(count, len(local))
+    return Mesh(np.array(local[:count]), (ROWS,))
+
+
+def check_devices(count: int, most: int, where: str = "here") -> None:
+    """Refuses what is no number of devices.
+
+    Raises:
+        ValueError: if it is not from 1 to `most`, as many as there are in the place meant.
+    """
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= most:
         raise ValueError(
-            f"devices is a number from 1 to {len(local)}, as many as there are here ({jax.default_backend()}), "
+            f"devices is a number from 1 to {most}, as many as there are {where} ({jax.default_backend()}), "
             f"got {count!r}."
         )
-    return Mesh(np.array(local[:count]), (ROWS,))
 
 
 def everywhere(mesh: Mesh) -> NamedSharding:

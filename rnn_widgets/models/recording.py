@@ -89,8 +89,7 @@ def record(
         vocabulary=model.vocabulary.tokens,
         errors=approximate,
     )
-    documents = text.slices()
-    reader = Reader(model, count, len(text) // SHORTEST if approximate else len(documents), devices)
+    reader = Reader(model, count, len(text) // SHORTEST if approximate else len(text.documents), devices)
     arrays = nullcontext(layout.in_memory()) if file is None else layout.in_file(file)
     with arrays as parts, counted_progress("recording", len(text), progress) as advance:
         _fill(model, reader, text, parts, tolerance if approximate else None, piece, advance)

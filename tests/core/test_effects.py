@@ -87,7 +87,7 @@ SLOW = {
 @pytest.mark.parametrize("method", METHODS)
 def test_effects_are_those_computed_one_by_one(rows, masks, method):
     shifted = Shifted(masks, DOCUMENTS, LAGS)
-    found = effects(rows, shifted, DOCUMENTS, method)
+    found = effects(rows, shifted, method)
     assert found.shape == (2, len(LAGS), len(rows))
     for feature, place, inside in each(masks):
         assert shifted.counts[feature, place] == inside.sum()
@@ -98,7 +98,7 @@ def test_effects_are_those_computed_one_by_one(rows, masks, method):
 @pytest.mark.parametrize("method", METHODS)
 def test_there_is_no_effect_of_what_holds_nowhere_or_everywhere(rows, method):
     masks = np.stack([np.zeros(200, bool), np.ones(200, bool)])
-    assert np.isnan(effects(rows, Shifted(masks, [slice(0, 200)], [0]), [slice(0, 200)], method)).all()
+    assert np.isnan(effects(rows, Shifted(masks, [slice(0, 200)], [0]), method)).all()
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -107,7 +107,7 @@ def test_a_neuron_that_reacts_later_has_its_effect_at_that_lag(method):
     mask = random.random(3000) < 0.1
     rows = (2 * np.roll(mask, 5) + random.normal(size=(1, 3000))).astype(np.float32)
     lags = list(range(-8, 9))
-    found = effects(rows, Shifted(mask[None], [slice(0, 3000)], lags), [slice(0, 3000)], method)
+    found = effects(rows, Shifted(mask[None], [slice(0, 3000)], lags), method)
     assert lags[int(np.argmax(found[0, :, 0]))] == 5
 
 
@@ -115,7 +115,7 @@ def test_many_tokens_are_summed_in_blocks_without_a_seam(masks):
     random = np.random.default_rng(3)
     rows = random.normal(size=(2, 40_000)).astype(np.float32)
     mask = random.random(40_000) < 0.3
-    found = effects(rows, Shifted(mask[None], [slice(0, 40_000)], [1]), [slice(0, 40_000)], "auc")
+    found = effects(rows, Shifted(mask[None], [slice(0, 40_000)], [1]), "auc")
     inside = np.concatenate([[False], mask[:-1]])
     np.testing.assert_allclose(found[0, 0], [slow_auc(row, inside) for row in rows], atol=1e-6)
 

@@ -55,6 +55,13 @@ def test_what_alternates_with_every_token_has_the_period_two():
     assert line.amplitude == pytest.approx(0.2, rel=0.2)
 
 
+def test_an_amplitude_is_in_the_activations_unit_however_far_they_drift():
+    values = red(5, 0.0)
+    values[:, 0] += 0.9 * np.sin(2 * np.pi * TIMES / 20) + 0.01 * TIMES
+    (line,) = [line for line in lines(values) if line.kind == "line"]
+    assert line.neuron == 0 and line.amplitude == pytest.approx(0.9, rel=0.1)
+
+
 def test_strict_pulses_have_lines_at_multiples_of_their_frequency():
     values = red(2, 0.5)
     values[:, 3] += 2.0 * (TIMES % 25 == 0)

@@ -8,8 +8,8 @@ import numpy as np
 import scipy.stats
 from numpy.typing import NDArray
 
-from rnn_widgets.activations import Activations, Floats
-from rnn_widgets.analysis.effects import Doubles, Shifted, beyond_token, effects
+from rnn_widgets.activations import Activations, Doubles, Floats
+from rnn_widgets.analysis.effects import Shifted, beyond_token, effects
 from rnn_widgets.analysis.finding.evidence import FEWEST_RUNS, Side, runs, sides
 from rnn_widgets.analysis.finding.findings import FEWEST_TWINS, Findings
 from rnn_widgets.analysis.finding.ledger import Ledger
@@ -67,8 +67,9 @@ def find_neurons(
     confirming = acts if held_out is None else held_out
     if confirming.network != acts.network:
         raise ValueError(f"held_out shows another network: {confirming.network!r}, not {acts.network!r}.")
-    first, second, note = sides(acts.text, seed)
-    if held_out is not None:
+    if held_out is None:
+        first, second, note = sides(acts.text, seed)
+    else:
         first, second, note = Side.of(acts.text.slices()), Side.of(held_out.text.slices()), None
     masks = np.stack([feature.mask(acts.text) for feature in chosen])
     others = 0 if ledger is None else ledger.note(acts, signal, layer, masks)
@@ -82,43 +83,25 @@ def find_neurons(
     p_screen = np.where(enough[:, None], simes(np.moveaxis(2 * scipy.stats.norm.sf(np.abs(z)), 1, 2)), np.nan)
     candidates = in_families(p_screen, q, others).adjusted <= q
     rows = second.rows(confirming, signal, layer)
-    signs = np.sign(np.take_along_axis(z, best[:, None], axis=1)[:, 0])
-    p_confirm = _confirmed(rows, unseen, second, candidates, best, signs, q, seed)
+    p_confirm = _confirmed(rows, unseen, second, candidates, best, np.sign(_at(z, best)), q, seed)
     adjusted = np.where(enough[:, None], np.nan_to_num(in_families(p_confirm, q, others).adjusted, nan=1.0), np.nan)
 
     shifted = Shifted(unseen, second.documents, LAGS)
     kinds = np.unique(np.array(confirming.tokens, object)[second.at].astype(str), return_inverse=True)[1]
-    measured, beyond = (
-        np.take_along_axis(found, best[:, None], axis=1)[:, 0] if found.size else np.full(best.shape, np.nan)
-        for found in _measures(rows, shifted, second.documents, kinds)
-    )
-    largest = _of_twins(twins, confirming, second, shifted, signal, layer)
-    notes = [] if note is None else [note]
-    if len(second.documents) < FEWEST_DOCUMENTS:
-        notes.append(
-            f"Nothing can be confirmed: it takes at least {FEWEST_DOCUMENTS} other documents, and there are "
-            f"{len(second.documents)}."
-        )
-    if twins is None:
-        notes.append("No untrained twins were given, so nothing is said of what was learned.")
-    elif len(twins) < FEWEST_TWINS:
-        notes.append(f"What was learned takes {FEWEST_TWINS} untrained twins or more, and {len(twins)} were given.")
-    if others:
-        notes.append(f"{others} features looked for earlier count as well.")
     return Findings(
         features=tuple(feature.name for feature in chosen),
-        effect=measured,
-        beyond_token=beyond,
+        effect=_at(effects(rows, shifted, "auc"), best),
+        beyond_token=_at(beyond_token(rows, shifted, kinds), best),
         lag=np.array(LAGS)[best],
         p_screen=p_screen,
         p_confirm=p_confirm,
         adjusted=adjusted,
         runs=count,
-        largest_of_twins=largest,
+        largest_of_twins=_of_twins(twins, confirming, second, shifted, signal, layer),
         q=q,
         signal=signal,
         layer=layer,
-        notes=tuple(notes),
+        notes=_notes(note, second, twins, others),
     )
 
 
@@ -129,10 +112,10 @@ def _named(features: Feature | Iterable[Feature]) -> list[Feature]:
         raise TypeError(f"find_neurons looks for a Feature, for example features.regex({' '!r}), got {wrong[0]!r}.")
     names = [feature.name for feature in chosen]
     twice = [name for name in names if names.count(name) > 1]
-    if twice or not chosen:
-        raise ValueError(
-            f"Two features have the name {twice[0]!r}: give one of them name=." if twice else "No feature."
-        )
+    if twice:
+        raise ValueError(f"Two features have the name {twice[0]!r}: give one of them name=.")
+    if not chosen:
+        raise ValueError("There is no feature to look for.")
     return chosen
 
 
@@ -148,9 +131,9 @@ def _confirmed(
 ) -> Doubles:
     """p-values (F, H) of the candidates, 1 where the sign is not the one found; NaN of all others."""
     p = np.full(candidates.shape, np.nan)
-    groups = groups_of_a_length(side.documents)
     if not candidates.any():
         return p
+    groups = groups_of_a_length(side.documents)
     pairs, products = [], []
     for feature, place in sorted({(int(f), int(best[f, h])) for f, h in np.argwhere(candidates)}):
         neurons = np.flatnonzero(candidates[feature] & (best[feature] == place))
@@ -162,13 +145,9 @@ def _confirmed(
     return p
 
 
-def _measures(
-    rows: Floats, shifted: Shifted, documents: Sequence[slice], kinds: NDArray[np.intp]
-) -> tuple[Doubles, Doubles]:
-    """The effect, and that beyond the token, (F, L, H) each; empty where there is no text."""
-    if not documents:
-        return np.empty(0), np.empty(0)
-    return effects(rows, shifted, documents, "auc"), beyond_token(rows, shifted, kinds)
+def _at(found: Doubles, best: NDArray[np.intp]) -> Doubles:
+    """Of numbers (F, L, H) those at the best lags, (F, H)."""
+    return np.take_along_axis(found, best[:, None], axis=1)[:, 0]
 
 
 def _of_twins(
@@ -186,6 +165,23 @@ def _of_twins(
     for number, twin in enumerate(twins):
         if twin.tokens != confirming.tokens or twin.text.documents != confirming.text.documents:
             raise ValueError(f"Twin {number} has read another text than the one that confirms.")
-        found = effects(side.rows(twin, signal, layer), shifted, side.documents, "auc")
+        found = effects(side.rows(twin, signal, layer), shifted, "auc")
         largest.append(np.abs(np.nan_to_num(found)).max(axis=(1, 2)))
     return np.array(largest).reshape(len(twins), -1)
+
+
+def _notes(note: str | None, side: Side, twins: Sequence[Activations] | None, others: int) -> tuple[str, ...]:
+    """What was not given, or has to be known."""
+    notes = [] if note is None else [note]
+    if len(side.documents) < FEWEST_DOCUMENTS:
+        notes.append(
+            f"Nothing can be confirmed: it takes at least {FEWEST_DOCUMENTS} other documents, and there are "
+            f"{len(side.documents)}."
+        )
+    if twins is None:
+        notes.append("No untrained twins were given, so nothing is said of what was learned.")
+    elif len(twins) < FEWEST_TWINS:
+        notes.append(f"What was learned takes {FEWEST_TWINS} untrained twins or more, and {len(twins)} were given.")
+    if others:
+        notes.append(f"{others} features looked for earlier count as well.")
+    return tuple(notes)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_widgets.analysis.effects import Doubles
+from rnn_widgets.activations import Doubles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,16 +62,17 @@ class Findings:
             if isinstance(array, np.ndarray):
                 array.flags.writeable = False
 
-    @property
+    @cached_property
     def learned_excess(self) -> Doubles:
         """By how many standard deviations each effect's size lies above the largest of untrained twins, (F, H)."""
         if self.largest_of_twins is None or len(self.largest_of_twins) < 2:
             return np.full(self.effect.shape, np.nan)
-        mean, deviation = self._above_twins()
-        excess: Doubles = np.divide(mean, deviation, out=np.full(mean.shape, np.nan), where=deviation > 0)
-        return excess
+        excess, deviation = self._above_twins()
+        scaled: Doubles = np.divide(excess, deviation, out=np.full(excess.shape, np.nan), where=deviation > 0)
+        scaled.flags.writeable = False
+        return scaled
 
-    @property
+    @cached_property
     def verdicts(self) -> NDArray[np.str_]:
         """One of `VERDICTS` for each, (F, H)."""
         found = self.adjusted <= self.q
@@ -80,6 +82,7 @@ class Findings:
             learned = (excess >= _LEAST_EXCESS) & (excess >= _LEAST_DEVIATIONS * deviation)
             verdicts[found & ~learned] = "inherited"
         verdicts[np.isnan(self.p_screen).all(axis=1)] = "too little evidence"
+        verdicts.flags.writeable = False
         return verdicts
 
     def top(self, n: int, feature: str | None = None) -> list[int]:
@@ -150,6 +153,7 @@ class Findings:
         return sentence + "."
 
     def _above_twins(self) -> tuple[Doubles, Doubles]:
+        """By how much each effect's size lies above the mean of the twins' largest, and these' standard deviation."""
         assert self.largest_of_twins is not None
         mean = self.largest_of_twins.mean(axis=0)[:, None]
         deviation = self.largest_of_twins.std(axis=0, ddof=1)[:, None]

@@ -14,12 +14,12 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from numpy.typing import NDArray
 
 from rnn_widgets.models.language_model import States
+from rnn_widgets.models.local_devices import BY_ROW, EVERYWHERE, check_devices
 from rnn_widgets.models.steps import ROWS, Group, Update
 from rnn_widgets.models.training.processes import alone, losses_said
 
 Tree = TypeVar("Tree")
 
-_EVERYWHERE, _BY_ROWS = PartitionSpec(), PartitionSpec(ROWS)  # type: ignore[no-untyped-call]
 _PIECES_BY_ROWS = PartitionSpec(None, None, ROWS)  # type: ignore[no-untyped-call]
 
 
@@ -44,12 +44,7 @@ class Devices:
         if count is None:
             fitting = [number for number in range(1, fewest + 1) if rows % (number * processes) == 0]
             count = max(fitting, default=1)
-        here = "here" if processes == 1 else "in each process"
-        if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= fewest:
-            raise ValueError(
-                f"devices is a number from 1 to {fewest}, as many as there are {here} ({jax.default_backend()}), "
-                f"got {count!r}."
-            )
+        check_devices(count, fewest, "here" if processes == 1 else "in each process")
         if rows % (count * processes):
             among = f"{count} devices" if processes == 1 else f"{count} devices in each of {processes} processes"
             raise ValueError(
@@ -66,8 +61,8 @@ class Devices:
         parted = jax.shard_map(
             update,
             mesh=self._mesh,
-            in_specs=(_EVERYWHERE, _EVERYWHERE, _BY_ROWS, _PIECES_BY_ROWS, _EVERYWHERE, _EVERYWHERE),
-            out_specs=(_EVERYWHERE, _EVERYWHERE, _BY_ROWS, _EVERYWHERE),
+            in_specs=(EVERYWHERE, EVERYWHERE, BY_ROW, _PIECES_BY_ROWS, EVERYWHERE, EVERYWHERE),
+            out_specs=(EVERYWHERE, EVERYWHERE, BY_ROW, EVERYWHERE),
             # the update itself adds up over the devices what is to be equal on all of them
             check_vma=False,
         )
@@ -76,12 +71,12 @@ class Devices:
 
     def everywhere(self, tree: Tree) -> Tree:
         """The arrays, whole on each device."""
-        placed: Tree = self._placed(tree, _EVERYWHERE)
+        placed: Tree = self._placed(tree, EVERYWHERE)
         return placed
 
     def by_rows(self, state: States) -> States:
         """A recurrent state, each row on its device."""
-        placed: States = self._placed(state, _BY_ROWS)
+        placed: States = self._placed(state, BY_ROW)
         return placed
 
     def pieces_by_rows(self, group: tuple[NDArray[Any], ...]) -> Group:
