@@ -14,7 +14,7 @@ from flax import nnx
 from jax import Array
 
 from rnn_widgets.models.cells import CELLS
-from rnn_widgets.models.language_model import Architecture, Network
+from rnn_widgets.models.network import Architecture, Network
 from rnn_widgets.models.optimizers import make_optimizer, make_schedule
 from rnn_widgets.models.recipes import TrainingSection
 from rnn_widgets.models.recurrence import hidden_states

@@ -1,12 +1,13 @@
 """Networks: cells, the language model, training, generation, recording, ablation, and the packaged models."""
 
-from rnn_widgets.models.ablation import ablate
+from rnn_widgets.models.ablation import ablate, ablate_each
 from rnn_widgets.models.compilation import keep_compiled
 from rnn_widgets.models.effects import Ablation
 from rnn_widgets.models.evaluation import Quality, evaluate
 from rnn_widgets.models.generation import generate
 from rnn_widgets.models.history import End, History, Report
-from rnn_widgets.models.language_model import Architecture, LanguageModel, Network
+from rnn_widgets.models.language_model import LanguageModel
+from rnn_widgets.models.network import Architecture, Network
 from rnn_widgets.models.packaged import available_models, load_model, save_model
 from rnn_widgets.models.recipes import Recipe, available_recipes
 from rnn_widgets.models.recording import record
@@ -32,6 +33,7 @@ __all__ = [
     "Uniform",
     "Whole",
     "ablate",
+    "ablate_each",
     "available_models",
     "available_recipes",
     "evaluate",

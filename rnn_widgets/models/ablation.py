@@ -9,22 +9,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rnn_widgets import features
-from rnn_widgets.activations import Doubles, Floats
-from rnn_widgets.features import Feature, Mask
+from rnn_widgets.activations import Floats
+from rnn_widgets.features import Feature, mask
 from rnn_widgets.models.arguments import check_whole, known_numbers, wanted_neurons, wanted_place
 from rnn_widgets.models.clamping import Streams, Subject
 from rnn_widgets.models.clamps import Clamps
-from rnn_widgets.models.effects import Ablation, bootstrap, means, no_interval
-from rnn_widgets.models.language_model import LanguageModel
+from rnn_widgets.models.contrast import Contrast, bootstrap, means, no_interval
+from rnn_widgets.models.effects import Ablation
 from rnn_widgets.models.progress import counted_progress
 from rnn_widgets.models.reading import Numbers
 from rnn_widgets.models.screening import estimated_changes, looked_at, mean_signal
+from rnn_widgets.models.text_network import TextNetwork
 from rnn_widgets.text import Text
+
+_RANDOM_DRAWS = 999
 
 
 def ablate(
-    model: LanguageModel,
+    model: TextNetwork,
     text: Text | str | Sequence[Text | str],
     feature: Feature | ArrayLike,
     neurons: int | slice | Iterable[int] | None = None,
@@ -77,6 +79,50 @@ def ablate(
         ValueError: if a name or number is unknown or out of range, the model knows no token of the text, or there is
             nothing to compare, because the feature marks no predicted token, or all.
     """
+    return ablate_each(
+        model,
+        text,
+        [feature],
+        neurons,
+        value,
+        signal,
+        layer,
+        screen=screen,
+        exactly=exactly,
+        seed=seed,
+        interval=interval,
+        resamples=resamples,
+        keep_tokens=keep_tokens,
+        devices=devices,
+        progress=progress,
+    )[0]
+
+
+def ablate_each(
+    model: TextNetwork,
+    text: Text | str | Sequence[Text | str],
+    features: Sequence[Feature | ArrayLike],
+    neurons: int | slice | Iterable[int] | None = None,
+    value: str | float = "mean",
+    signal: str = "hidden",
+    layer: int = -1,
+    *,
+    screen: bool = False,
+    exactly: int = 32,
+    seed: int = 0,
+    interval: float = 0.95,
+    resamples: int = 2000,
+    keep_tokens: bool = False,
+    devices: int | None = None,
+    progress: bool | None = None,
+) -> list[Ablation]:
+    """`ablate` for several features: each neuron is clamped once for all of them.
+
+    With `screen`, the neurons clamped are those with the largest estimates for any of the features.
+
+    Raises:
+        ValueError: if there is no feature; and as `ablate` does.
+    """
     text = model.as_text(text)
     place = wanted_place(model, signal, layer)
     wanted = wanted_neurons(neurons, model.architecture.hidden)
@@ -85,48 +131,58 @@ def ablate(
     check_whole("seed", seed, 0)
     if not 0 < interval < 1:
         raise ValueError(f"interval is the share of resamples between low and high, between 0 and 1, got {interval!r}.")
+    if not features:
+        raise ValueError("There is no feature to ablate for.")
     numbers = known_numbers(model, text)
-    feature = feature if isinstance(feature, Feature) else features.mask(feature)
-    marked = feature.mask(text)
-    segments, counts = _segments(text, marked, feature.name)
+    contrasts = [_contrast(text, feature) for feature in features]
     subject = Subject.of(model, place)
     values = _clamp_values(model, subject, text, numbers, value)
-    chosen, estimate = wanted, None
+    chosen, estimates = wanted, None
     if screen:
-        estimate = estimated_changes(model, subject, looked_at(text, numbers), values, segments % 2)
-        largest = np.argsort(-np.abs(estimate[0] - estimate[1]), kind="stable")[:exactly]
-        chosen = np.unique(largest if neurons is None else [*largest, *wanted])
+        streams = looked_at(text, numbers)
+        estimates = [estimated_changes(model, subject, streams, values, one.elsewhere) for one in contrasts]
+        largest = [np.argsort(-np.abs(at - elsewhere), kind="stable")[:exactly] for at, elsewhere in estimates]
+        chosen = np.unique(np.concatenate([*largest, [] if neurons is None else wanted])).astype(np.int64)
         wanted = np.arange(model.architecture.hidden)
     clamps = Clamps(subject, len(chosen), text, model.architecture.vocabulary, devices)
     with counted_progress("ablating", len(text) * len(chosen), progress) as advance:
-        sums, change = _clamped(clamps, text, numbers, chosen, values[chosen], segments, keep_tokens, advance)
-    changes, message = means(sums, counts), no_interval(counts)
-    low, high = np.full((2, len(chosen)), np.nan) if message else bootstrap(sums, counts, seed, interval, resamples)
+        change = _clamped(clamps, text, numbers, chosen, values[chosen], advance)
     exact = np.isin(wanted, chosen)
-    if estimate is not None:
-        estimate[:, exact] = changes
-        changes = estimate
-        sums, low, high = (_spread(array, exact) for array in (sums, low, high))
-        change = None if change is None else _spread(change, exact)
-    at_feature, elsewhere = changes
-    return Ablation(
-        neurons=wanted,
-        at_feature=at_feature,
-        elsewhere=elsewhere,
-        low=low,
-        high=high,
-        exact=exact,
-        sums=sums,
-        counts=counts,
-        feature=feature.name,
-        signal=signal,
-        layer=place[0],
-        value=value,
-        interval=interval,
-        message=message,
-        change=change,
-        network=model.network,
-    )
+    found = []
+    for number, contrast in enumerate(contrasts):
+        sums, counts = contrast.sums(change), contrast.counts
+        changes, message = means(sums, counts), no_interval(counts)
+        low, high = np.full((2, len(chosen)), np.nan) if message else bootstrap(sums, counts, seed, interval, resamples)
+        if estimates is not None:
+            estimates[number][:, exact] = changes
+            changes = estimates[number]
+        found.append(
+            Ablation(
+                neurons=wanted,
+                at_feature=changes[0],
+                elsewhere=changes[1],
+                low=_spread(low, exact),
+                high=_spread(high, exact),
+                p_random=_spread(contrast.p_random(change, seed, _RANDOM_DRAWS), exact),
+                exact=exact,
+                sums=_spread(sums, exact),
+                counts=counts,
+                feature=contrast.feature,
+                signal=signal,
+                layer=place[0],
+                value=value,
+                interval=interval,
+                message=message,
+                change=_spread(change, exact) if keep_tokens else None,
+                network=model.network,
+            )
+        )
+    return found
+
+
+def _contrast(text: Text, feature: Feature | ArrayLike) -> Contrast:
+    asked = feature if isinstance(feature, Feature) else mask(feature)
+    return Contrast.of(text, asked.mask(text), asked.name)
 
 
 def _clamped(
@@ -135,37 +191,32 @@ def _clamped(
     numbers: Numbers,
     neurons: NDArray[np.int64],
     values: Floats,
-    segments: NDArray[np.int64],
-    keep_tokens: bool,
     advance: Callable[[int], None],
-) -> tuple[Doubles, Floats | None]:
-    """The changes' sums (N, D, 2), and the changes (N, T) if they are to be kept."""
+) -> Floats:
+    """What each clamp adds to the surprisal of each token, in bits, (N, T); NaN at a document's first."""
     streams = Streams.of(text, numbers, clamps.streams)
-    sums = np.zeros((2 * len(text.documents), len(neurons)))
-    change = np.full((len(neurons), len(text)), np.nan, np.float32) if keep_tokens else None
+    change = np.full((len(neurons), len(text)), np.nan, np.float32)
     for first in range(0, len(neurons), clamps.at_once):
         part = slice(first, min(first + clamps.at_once, len(neurons)))
         held, state = clamps.held(neurons[part], values[part]), clamps.begun()
         for number in range(len(streams)):
             state, changes = clamps.changes(state, streams.piece(number), held)
             at = streams.predicted[number]
-            tokens = at[at >= 0]
-            changed = np.moveaxis(changes[:, : part.stop - part.start], 1, 2)[at >= 0]
-            np.add.at(sums[:, part], segments[tokens], changed)
-            if change is not None:
-                change[part, tokens] = changed.T
+            change[part, at[at >= 0]] = np.moveaxis(changes[:, : part.stop - part.start], 1, 2)[at >= 0].T
             advance(int((streams.read[number] >= 0).sum()) * (part.stop - part.start))
-    return sums.T.reshape(len(neurons), -1, 2), change
+    return change
 
 
 def _spread(rows: NDArray[Any], exact: NDArray[np.bool_]) -> NDArray[Any]:
     """The rows of the clamped neurons among those of all, which are NaN."""
+    if exact.all():
+        return rows
     among = np.full((len(exact), *rows.shape[1:]), np.nan, rows.dtype)
     among[exact] = rows
     return among
 
 
-def _clamp_values(model: LanguageModel, subject: Subject, text: Text, numbers: Numbers, value: str | float) -> Floats:
+def _clamp_values(model: TextNetwork, subject: Subject, text: Text, numbers: Numbers, value: str | float) -> Floats:
     """What each neuron of the layer is clamped to, float32 (H,)."""
     if isinstance(value, str):
         if value == "mean":
@@ -178,25 +229,3 @@ def _clamp_values(model: LanguageModel, subject: Subject, text: Text, numbers: N
     if not isfinite(value):
         raise ValueError(f"value is a finite number, got {value!r}.")
     return np.full(model.architecture.hidden, value, np.float32)
-
-
-def _segments(text: Text, marked: Mask, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where each token's change is added up: twice its document's number, plus 1 elsewhere; and how many there are.
-
-    Raises:
-        ValueError: if there is nothing to compare.
-    """
-    starts = np.zeros(len(text), np.int64)
-    starts[list(text.documents)] = 1
-    segments = 2 * (np.cumsum(starts) - 1) + ~marked
-    counts = np.bincount(segments[starts == 0], minlength=2 * len(text.documents)).reshape(-1, 2)
-    at, elsewhere = counts.sum(axis=0)
-    if at + elsewhere == 0:
-        raise ValueError("There is nothing to predict in this text: every document has a single token.")
-    if at == 0 or elsewhere == 0:
-        which = "none" if at == 0 else "every one"
-        raise ValueError(
-            f"Feature {name!r} marks {which} of the {at + elsewhere} predicted tokens, so there is nothing to compare "
-            "with. A document's first token is not predicted. Give another feature or more text."
-        )
-    return segments, counts

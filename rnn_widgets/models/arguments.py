@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_widgets.models.clamping import Place
-from rnn_widgets.models.language_model import LanguageModel
 from rnn_widgets.models.reading import Numbers
+from rnn_widgets.models.text_network import TextNetwork
 from rnn_widgets.text import Text
 
 
@@ -19,7 +19,7 @@ def check_whole(name: str, value: int, least: int) -> None:
         raise ValueError(f"{name} is a whole number from {least}, got {value!r}.")
 
 
-def known_numbers(model: LanguageModel, text: Text) -> Numbers:
+def known_numbers(model: TextNetwork, text: Text) -> Numbers:
     """The text's token numbers.
 
     Raises:
@@ -34,7 +34,7 @@ def known_numbers(model: LanguageModel, text: Text) -> Numbers:
     return numbers
 
 
-def wanted_place(model: LanguageModel, signal: str, layer: int) -> Place:
+def wanted_place(model: TextNetwork, signal: str, layer: int) -> Place:
     """The layer, counted from 0, and the signal, if the model has them; else a ValueError says which there are."""
     if signal not in model.signals:
         raise ValueError(f"This model has no signal {signal!r}. Its signals are: {', '.join(model.signals)}.")

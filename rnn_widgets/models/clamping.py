@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 
 from rnn_widgets.models.cells import Signals, untouched
 from rnn_widgets.models.data import Numbered, side_by_side
-from rnn_widgets.models.language_model import Graph, LanguageModel, Network, Parameters, States
+from rnn_widgets.models.network import Graph, Network, Parameters, States
 from rnn_widgets.models.reading import Numbers, input_table
 from rnn_widgets.models.recurrence import hidden_states
+from rnn_widgets.models.text_network import TextNetwork
 from rnn_widgets.text import Text
 
 ROWS = 512
@@ -50,7 +51,7 @@ class Subject:
     place: Place
 
     @staticmethod
-    def of(model: LanguageModel, place: Place) -> Subject:
+    def of(model: TextNetwork, place: Place) -> Subject:
         graph, parameters = nnx.split(model.module, nnx.Param)
         return Subject(graph, parameters, input_table(graph, parameters), place)
 

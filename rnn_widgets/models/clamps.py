@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from rnn_widgets.activations import Floats
 from rnn_widgets.models.clamping import NO_NEURON, Piece, Place, Shape, Subject, clamped_bits
-from rnn_widgets.models.language_model import Graph, Parameters, States
 from rnn_widgets.models.local_devices import BY_ROW, EVERYWHERE, STEPS_BY_ROW, by_row, everywhere, row_mesh
+from rnn_widgets.models.network import Graph, Parameters, States
 from rnn_widgets.text import Text
 
 _WORTH_A_DEVICE = 8

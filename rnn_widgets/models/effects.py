@@ -1,9 +1,8 @@
-"""What clamping changed: the result of ablation, and its bootstrap over documents."""
+"""What clamping changed: the result of ablation."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +12,6 @@ from rnn_widgets.activations import Doubles, Floats
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_DRAWS_AT_ONCE = 2**22
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +26,8 @@ class Ablation:
         at_feature: (N,), mean change over the feature's tokens; positive where the clamped network predicts them worse.
         elsewhere: (N,), mean change over the other tokens.
         low, high: (N,), ends of the bootstrap interval of `effect`; NaN where there is none, see `message`.
+        p_random: (N,), the share of draws of as many random tokens of each document at which the clamp does as much as
+            at the feature's; NaN where `exact` is false.
         exact: bool (N,), whether the neuron was clamped; else its row is a first-order estimate.
         sums: (N, D, 2), the sum of the changes over the tokens of each of D documents, the feature's first and then
             the others; NaN where `exact` is false.
@@ -46,6 +45,7 @@ class Ablation:
     elsewhere: Doubles
     low: Doubles
     high: Doubles
+    p_random: Doubles
     exact: NDArray[np.bool_]
     sums: Doubles
     counts: NDArray[np.int64]
@@ -86,10 +86,10 @@ class Ablation:
         return order.index(neuron) + 1
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a neuron, sorted by neuron: neuron, at_feature, elsewhere, effect, low, high (bits), exact."""
+        """One row a neuron, sorted by neuron: at_feature, elsewhere, effect, low and high in bits, p_random, exact."""
         import pandas as pd
 
-        columns = ("at_feature", "elsewhere", "effect", "low", "high", "exact")
+        columns = ("at_feature", "elsewhere", "effect", "low", "high", "p_random", "exact")
         return pd.DataFrame({"neuron": self.neurons, **{name: getattr(self, name) for name in columns}})
 
     def __len__(self) -> int:
@@ -108,53 +108,6 @@ class Ablation:
             f"{len(self)} neurons ({how}), {at:,} tokens of the feature, {elsewhere:,} elsewhere, "
             f"documents={len(self.counts)}; largest effect {best}: {self.effect[row]:+.4f}{ends} bits{note})"
         )
-
-
-def means(sums: Doubles, counts: NDArray[np.int64]) -> Doubles:
-    """Mean change over the tokens of all documents, [2, N], from `Ablation.sums` and `counts`."""
-    mean: Doubles = (sums.sum(axis=1) / counts.sum(axis=0)).T
-    return mean
-
-
-def no_interval(counts: NDArray[np.int64]) -> str | None:
-    """Why documents with these counts of tokens give no interval, or None."""
-    holding = (counts > 0).sum(axis=0)
-    if holding.min() > 1:
-        return None
-    which = "of the feature" if holding[0] < 2 else "without the feature"
-    return (
-        f"No interval: it is drawn from documents, and all predicted tokens {which} are in one. "
-        "Give several documents that hold both."
-    )
-
-
-def bootstrap(
-    sums: Doubles, counts: NDArray[np.int64], seed: int, interval: float, resamples: int
-) -> tuple[Doubles, Doubles]:
-    """Percentile bootstrap of the effect over documents (Efron 1979): the ends of the interval, each (N,).
-
-    Documents are drawn with replacement, as many as there are, and the effect is taken anew from all their tokens.
-    A draw without any token of the feature, or without any other, has no effect and is left out.
-
-    Args:
-        sums: (N, D, 2), as in `Ablation`.
-        counts: (D, 2).
-        seed: of the draws; equal seeds draw the same documents for every neuron.
-        interval: the share of draws between the ends, 0..1.
-        resamples: number of draws.
-    """
-    generator = np.random.default_rng(seed)
-    documents = len(counts)
-    of_feature, of_others = np.moveaxis(sums, -1, 0)
-    effects = []
-    for draws in np.array_split(np.empty(resamples), ceil(resamples * documents / _DRAWS_AT_ONCE)):
-        times = generator.multinomial(documents, np.full(documents, 1 / documents), size=len(draws)).astype(np.float64)
-        tokens = times @ counts
-        drawn = times[(tokens > 0).all(axis=1)], tokens[(tokens > 0).all(axis=1)]
-        effects.append(drawn[0] @ of_feature.T / drawn[1][:, :1] - drawn[0] @ of_others.T / drawn[1][:, 1:])
-    beyond = (1 - interval) / 2
-    low, high = np.quantile(np.concatenate(effects), [beyond, 1 - beyond], axis=0)
-    return low, high
 
 
 def _listed(neurons: NDArray[np.int64]) -> str:

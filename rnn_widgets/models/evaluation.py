@@ -9,8 +9,9 @@ import numpy as np
 from flax import nnx
 
 from rnn_widgets.models.data import Batches, Numbered, side_by_side
-from rnn_widgets.models.language_model import LanguageModel, Parameters, States
+from rnn_widgets.models.network import Parameters, States
 from rnn_widgets.models.steps import Measure, Piece, make_measure
+from rnn_widgets.models.text_network import TextNetwork
 from rnn_widgets.text import Text
 
 _ROWS, _STEPS = 16, 256
@@ -31,7 +32,7 @@ class Quality:
     tokens: int
 
 
-def evaluate(model: LanguageModel, text: Text) -> Quality:
+def evaluate(model: TextNetwork, text: Text) -> Quality:
     """The model's quality on `text`, `<unk>` counting as one token of the closed vocabulary."""
     graph, parameters = nnx.split(model.module, nnx.Param)
     batches = measured_batches(Numbered.from_text(text, model.vocabulary))

@@ -13,9 +13,10 @@ from flax import nnx
 from jax import Array
 
 from rnn_widgets.models.arguments import check_whole
-from rnn_widgets.models.language_model import Graph, LanguageModel, Parameters, States
+from rnn_widgets.models.network import Graph, Parameters, States
 from rnn_widgets.models.progress import counted_progress
 from rnn_widgets.models.reading import PIECE, TILE, Numbers, input_table, read_on
+from rnn_widgets.models.text_network import TextNetwork
 from rnn_widgets.text import Text
 
 _STRIDE = 64
@@ -23,7 +24,7 @@ _MOST = 10_000_000
 
 
 def generate(
-    model: LanguageModel,
+    model: TextNetwork,
     prompt: Text | str,
     *,
     length: int,
@@ -91,7 +92,7 @@ def _written_together(documents: int) -> Iterator[range]:
 
 
 def _read_prompt(
-    graph: Graph, parameters: Parameters, table: Array | None, model: LanguageModel, numbers: Numbers
+    graph: Graph, parameters: Parameters, table: Array | None, model: TextNetwork, numbers: Numbers
 ) -> States:
     """The state after the prompt, arrays [1, H]."""
     state = model.module.initial_state(1)

@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from rnn_widgets.models.language_model import Parameters
+from rnn_widgets.models.network import Parameters
 from rnn_widgets.models.recipes import TrainingSection
 
 _HEIGHTS = ("peak_value", "init_value", "value")

@@ -14,7 +14,8 @@ from flax import nnx
 from safetensors import SafetensorError
 from safetensors.numpy import load, save_file
 
-from rnn_widgets.models.language_model import Architecture, LanguageModel
+from rnn_widgets.models.language_model import LanguageModel
+from rnn_widgets.models.network import Architecture
 from rnn_widgets.models.parameters import filled_parameters, parameter_arrays
 from rnn_widgets.text import Vocabulary
 

@@ -11,7 +11,7 @@ import numpy as np
 from flax import nnx
 from numpy.typing import NDArray
 
-from rnn_widgets.models.language_model import Architecture, Graph, Network, Parameters
+from rnn_widgets.models.network import Architecture, Graph, Network, Parameters
 
 Arrays = Mapping[str, NDArray[Any]]
 

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from rnn_widgets.activations import SignalKey
 from rnn_widgets.models.cells import Signals
 from rnn_widgets.models.lanes import Piece, Run
-from rnn_widgets.models.language_model import Graph, LanguageModel, Network, Parameters, States
 from rnn_widgets.models.local_devices import BY_ROW, EVERYWHERE, STEPS_BY_ROW, by_row, everywhere, row_mesh
+from rnn_widgets.models.network import Graph, Network, Parameters, States
 from rnn_widgets.models.reading import TILE, input_table
+from rnn_widgets.models.text_network import TextNetwork
 
 _STEPS_READ_OUT = 16
 """Steps whose logits are computed together: those of a large vocabulary are much larger than all signals."""
@@ -73,7 +74,7 @@ class Reader:
         ValueError: if there are not so many devices.
     """
 
-    def __init__(self, model: LanguageModel, predictions: int, stretches: int, devices: int | None) -> None:
+    def __init__(self, model: TextNetwork, predictions: int, stretches: int, devices: int | None) -> None:
         self._mesh = row_mesh(devices, ceil(stretches / TILE))
         self.lanes = TILE * self._mesh.size
         self._predictions = predictions

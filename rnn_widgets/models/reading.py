@@ -17,7 +17,7 @@ from flax import nnx
 from jax import Array
 from numpy.typing import NDArray
 
-from rnn_widgets.models.language_model import Graph, Parameters, States
+from rnn_widgets.models.network import Graph, Parameters, States
 
 TILE = 8
 PIECE = 128

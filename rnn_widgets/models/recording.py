@@ -12,17 +12,17 @@ from rnn_widgets.activations import Activations, Layout, Parts, SignalKey
 from rnn_widgets.models.borders import SHORTEST, Border, cut, mend
 from rnn_widgets.models.filling import Filling
 from rnn_widgets.models.lanes import Piece, pieces
-from rnn_widgets.models.language_model import LanguageModel
 from rnn_widgets.models.progress import Counted, counted_progress
 from rnn_widgets.models.reader import Reader, Shown
 from rnn_widgets.models.reading import PIECE
+from rnn_widgets.models.text_network import TextNetwork
 from rnn_widgets.text import Text
 
 _PREDICTIONS = 5
 
 
 def record(
-    model: LanguageModel,
+    model: TextNetwork,
     text: Text | str | Sequence[Text | str],
     *,
     signals: Sequence[str] | None = None,
@@ -97,7 +97,7 @@ def record(
 
 
 def _fill(
-    model: LanguageModel,
+    model: TextNetwork,
     reader: Reader,
     text: Text,
     parts: Parts,
@@ -137,7 +137,7 @@ def _fill(
 
 
 def _wanted_keys(
-    model: LanguageModel, signals: Sequence[str] | None, layers: Sequence[int] | int | None, approximate: bool
+    model: TextNetwork, signals: Sequence[str] | None, layers: Sequence[int] | int | None, approximate: bool
 ) -> list[SignalKey]:
     """The signals to keep, layer by layer."""
     if signals is None:

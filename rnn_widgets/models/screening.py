@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from rnn_widgets.activations import Floats
 from rnn_widgets.models.cells import Signals, State
 from rnn_widgets.models.clamping import Piece, Place, Streams, Subject, read_bits
-from rnn_widgets.models.language_model import Graph, LanguageModel, Network, Parameters, States
+from rnn_widgets.models.network import Graph, Network, Parameters, States
 from rnn_widgets.models.reading import Numbers
+from rnn_widgets.models.text_network import TextNetwork
 from rnn_widgets.text import Text
 
 _STREAMS = 16
@@ -29,7 +30,7 @@ def looked_at(text: Text, numbers: Numbers) -> Streams:
     return Streams.of(text, numbers, _STREAMS, _STEPS)
 
 
-def mean_signal(model: LanguageModel, subject: Subject, streams: Streams) -> NDArray[np.float64]:
+def mean_signal(model: TextNetwork, subject: Subject, streams: Streams) -> NDArray[np.float64]:
     """The mean over all tokens of the subject's signal, (H,)."""
     total = np.zeros(model.architecture.hidden)
     state = model.module.initial_state(streams.width)
@@ -42,7 +43,7 @@ def mean_signal(model: LanguageModel, subject: Subject, streams: Streams) -> NDA
 
 
 def estimated_changes(
-    model: LanguageModel, subject: Subject, streams: Streams, values: Floats, segments: NDArray[np.int64]
+    model: TextNetwork, subject: Subject, streams: Streams, values: Floats, segments: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """What clamping each neuron would change, to first order in what it makes the others do: [2, H] bits.
 

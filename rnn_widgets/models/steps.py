@@ -12,7 +12,7 @@ import optax
 from flax import nnx
 from jax import Array
 
-from rnn_widgets.models.language_model import Graph, Network, Noise, Parameters, States, dropout_by_rows
+from rnn_widgets.models.network import Graph, Network, Noise, Parameters, States, dropout_by_rows
 from rnn_widgets.models.recipes import TrainingSection
 
 ROWS = "rows"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnn_widgets import features
-from rnn_widgets.models import Architecture, LanguageModel, Network, ablate, record
+from rnn_widgets.models import Architecture, LanguageModel, Network, ablate, ablate_each, record
 from rnn_widgets.models.cells import CELLS
 from rnn_widgets.models.clamping import ROWS, STEPS, Shape, Streams, Subject, clamped_bits
 from rnn_widgets.text import Text, Vocabulary
@@ -112,6 +112,20 @@ def test_a_documents_changes_do_not_depend_on_the_others() -> None:
     np.testing.assert_allclose(after.change[:, -length:], alone.change, atol=1e-4)
     np.testing.assert_allclose(beside.sums, after.sums[:, ::-1], atol=1e-3)
     np.testing.assert_array_equal(beside.counts, after.counts[::-1])
+
+
+@pytest.mark.parametrize("screen", [False, True])
+def test_several_features_share_the_clamps_and_each_has_what_it_has_alone(screen: bool) -> None:
+    model, vowel = model_of("lstm"), features.regex("[ae]")
+    both = ablate_each(model, TEXT, [SPACE, vowel], [1, 4], screen=screen, exactly=1)
+    for found, feature in zip(both, (SPACE, vowel), strict=True):
+        alone = ablate(model, TEXT, feature, found.neurons[found.exact])
+        assert found.feature == feature.name and {1, 4} <= set(found.neurons[found.exact].tolist())
+        for name in ("effect", "low", "high", "p_random", "sums"):
+            np.testing.assert_allclose(getattr(found, name)[found.exact], getattr(alone, name), atol=1e-4)
+        assert np.isnan(found.p_random[~found.exact]).all()
+    with pytest.raises(ValueError, match="no feature to ablate for"):
+        ablate_each(model, TEXT, [])
 
 
 def test_sums_counts_and_changes_agree() -> None:

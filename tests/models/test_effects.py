@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from itertools import combinations
+
 import jax
 import numpy as np
 import pytest
 
 from rnn_widgets import features
 from rnn_widgets.models import Ablation, Architecture, LanguageModel, Network, ablate
-from rnn_widgets.models.effects import bootstrap, means, no_interval
-from rnn_widgets.text import Vocabulary
+from rnn_widgets.models.contrast import Contrast, bootstrap, means, no_interval
+from rnn_widgets.text import Text, Vocabulary
 
 SPACE = features.regex(" ")
 
@@ -46,7 +48,7 @@ def test_the_interval_is_numpys_percentile_bootstrap_over_documents() -> None:
 def test_drawing_in_blocks_draws_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     sums, counts = simulated(6, 0)
     at_once = bootstrap(sums, counts, 0, 0.95, 100)
-    monkeypatch.setattr("rnn_widgets.models.effects._DRAWS_AT_ONCE", 50)
+    monkeypatch.setattr("rnn_widgets.models.contrast._DRAWS_AT_ONCE", 50)
     np.testing.assert_allclose(bootstrap(sums, counts, 0, 0.95, 100), at_once)
 
 
@@ -84,7 +86,7 @@ def test_one_document_gives_no_interval_and_says_why(found: Ablation) -> None:
 
 def test_the_table_has_one_row_a_neuron(found: Ablation) -> None:
     frame = found.to_frame()
-    assert list(frame.columns) == ["neuron", "at_feature", "elsewhere", "effect", "low", "high", "exact"]
+    assert list(frame.columns) == ["neuron", "at_feature", "elsewhere", "effect", "low", "high", "p_random", "exact"]
     assert frame["neuron"].tolist() == list(range(7)) and frame["exact"].all()
     np.testing.assert_array_equal(frame["effect"], frame["at_feature"] - frame["elsewhere"])
     assert (frame["low"] <= frame["effect"]).all() and (frame["effect"] <= frame["high"]).all()
@@ -116,3 +118,22 @@ def test_equal_seeds_give_equal_intervals(found: Ablation) -> None:
     sums, counts = simulated(20, 0)
     ends = [bootstrap(sums, counts, seed, 0.95, 100)[0] for seed in (0, 0, 1)]
     assert (ends[0] == ends[1]).all() and (ends[0] != ends[2]).all()
+
+
+def test_the_share_of_random_tokens_that_lose_as_much_is_that_of_all_choices() -> None:
+    text = Text(tuple("abcdefabcdef"), (0, 6))
+    marked = np.isin(np.arange(12), [1, 2, 8])
+    contrast = Contrast.of(text, marked, "some")
+    change = np.random.default_rng(0).normal(size=(5, 12)).astype(np.float32)
+    change[:, [0, 6]] = np.nan
+    change[4, marked] = 5
+    observed = change[:, marked].sum(axis=1)
+    chosen = [change[:, [*two, one]].sum(axis=1) for two in combinations(range(1, 6), 2) for one in range(7, 12)]
+    share = (np.array(chosen) >= observed - 1e-5).mean(axis=0)
+    np.testing.assert_allclose(contrast.p_random(change, 0, 4999), share, atol=0.03)
+    assert share[4] == 1 / 50
+
+
+def test_a_clamp_that_changes_nothing_does_as_much_at_any_tokens() -> None:
+    contrast = Contrast.of(Text(tuple("abcabc"), (0, 3)), np.array([0, 1, 0, 0, 0, 1], bool), "some")
+    assert contrast.p_random(np.zeros((2, 6), np.float32), 0, 9).tolist() == [1, 1]

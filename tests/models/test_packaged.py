@@ -104,8 +104,8 @@ def test_a_folder_that_holds_no_model_is_refused(small: LanguageModel, tmp_path:
 
 
 def test_untrained_twins_differ_by_their_seed_alone(small: LanguageModel) -> None:
-    assert small.untrained(1).network == small.untrained(1).network != small.untrained(2).network
-    assert small.untrained(1).architecture == small.architecture
+    assert small.twin(1).network == small.twin(1).network != small.twin(2).network
+    assert small.twin(1).architecture == small.architecture
 
 
 def test_a_parameter_too_large_for_float16_is_refused(small: LanguageModel, tmp_path: Path) -> None:

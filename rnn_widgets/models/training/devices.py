@@ -13,8 +13,8 @@ from jax.experimental import multihost_utils
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from numpy.typing import NDArray
 
-from rnn_widgets.models.language_model import States
 from rnn_widgets.models.local_devices import BY_ROW, EVERYWHERE, check_devices
+from rnn_widgets.models.network import States
 from rnn_widgets.models.steps import ROWS, Group, Update
 from rnn_widgets.models.training.processes import alone, losses_said
 

@@ -13,7 +13,7 @@ import optax
 from jax import Array
 from numpy.typing import NDArray
 
-from rnn_widgets.models.language_model import Architecture, Parameters, States
+from rnn_widgets.models.network import Architecture, Parameters, States
 from rnn_widgets.models.parameters import Arrays, filled_parameters, parameter_arrays
 from rnn_widgets.models.steps import Reached
 

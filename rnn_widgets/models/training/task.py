@@ -13,7 +13,8 @@ from flax import nnx
 from rnn_widgets.models.cells import CELLS
 from rnn_widgets.models.data import Numbered
 from rnn_widgets.models.evaluation import Quality, measured_batches, quality
-from rnn_widgets.models.language_model import Architecture, LanguageModel, Network, Parameters, States
+from rnn_widgets.models.language_model import LanguageModel
+from rnn_widgets.models.network import Architecture, Network, Parameters, States
 from rnn_widgets.models.optimizers import make_optimizer, make_schedule
 from rnn_widgets.models.parameters import empty_parameters, filled_parameters, parameter_arrays
 from rnn_widgets.models.pretrained import glove_start
