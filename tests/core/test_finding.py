@@ -1,5 +1,7 @@
 """Finding neurons, in worlds where the truth is known."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 import scipy.signal
@@ -103,7 +105,8 @@ def test_too_few_runs_are_said_and_give_no_number(planted):
     assert set(found.verdicts[0]) == {"too little evidence"} and np.isnan(found.p_screen).all()
     assert found.explain(3, "rare") == (
         "Neuron 3 and rare: too little evidence, with 16 separate runs of the feature.\n"
-        "No untrained twins were given, so nothing is said of what was learned."
+        "No untrained twins were given, so nothing is said of what was learned.\n"
+        "No model was given, so nothing is said of what a neuron is used for."
     )
 
 
@@ -121,6 +124,74 @@ def test_untrained_twins_that_do_the_same_make_a_neuron_inherited(planted, wante
     assert "standard deviations above the largest of untrained twins" in learned.explain(3)
     few = find_neurons(planted, wanted, twins=strong[:3])
     assert few.verdicts[0, 3] == "responds" and "takes 20 untrained twins" in few.notes[0]
+
+
+class Clamped(NamedTuple):
+    effect: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    p_random: np.ndarray
+
+
+class Model:
+    """A network whose twins are noise, and of which it is known what clamps do."""
+
+    network = f"hidden[0]:{NEURONS}"
+
+    def __init__(self, effects, interval=0.01, p_random=0.001):
+        self.effects, self.interval, self.p_random = effects, interval, p_random
+        self.asked = []
+
+    def record_twins(self, text, seeds, signal, layer):
+        self.asked.append((len(text.documents), signal, layer, len(set(seeds))))
+        return (Activations.from_arrays(text, noise(seed, tokens=len(text))) for seed in seeds)
+
+    def ablate_each(self, text, wanted, neurons, signal, layer):
+        self.asked.append((len(text), [feature.name for feature in wanted], neurons))
+        effect = np.array([self.effects.get(neuron, -1e-3 * neuron) for neuron in range(NEURONS)])
+        return [Clamped(effect, effect - self.interval, effect + self.interval, np.full(NEURONS, self.p_random))]
+
+
+def test_a_model_tells_what_is_used_and_what_is_only_encoded(planted, wanted):
+    model = Model({3: 0.2, 17: 0.5})
+    found = find_neurons(planted, wanted, model=model)
+    assert found.verdicts[0, [3, 30]].tolist() == ["used", "encoded"]
+    assert model.asked == [(DOCUMENTS // 2, "hidden", 0, 20), (TOKENS // 2, ["planted"], [3, 30])]
+    assert found.use.rank[0, [3, 30]].tolist() == [2, 31] and np.isnan(found.use.effect[0, 17])
+    assert "0.200 bits more surprising than others (+0.190 to +0.210), rank 2 of 40 neurons" in found.explain(3)
+    frame = found.to_frame()
+    assert list(frame["verdict"][:3]) == ["used", "encoded", "chance"] and frame["ablation_effect"][0] == 0.2
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize(
+    "unsure", [{"effects": {3: 0.009}, "interval": 0}, {"effects": {3: 0.2}, "interval": 0.3}, {"p_random": 0.2}]
+)
+def test_a_small_or_unsure_effect_or_one_that_random_tokens_have_is_no_use(planted, wanted, unsure):
+    found = find_neurons(planted, wanted, model=Model(**{"effects": {3: 0.2}, **unsure}))
+    assert found.verdicts[0, 3] == "encoded"
+
+
+def test_use_is_told_without_twins_and_what_has_no_interval_is_said(planted, wanted):
+    model = Model({3: 0.2})
+    found = find_neurons(planted, wanted, model=model, twins=0)
+    assert found.verdicts[0, [3, 30]].tolist() == ["used", "responds"]
+    assert found.notes == ("What was learned takes 20 untrained twins or more, and there were 0.",)
+    untold = find_neurons(planted, wanted, model=Model({3: 0.2}, interval=np.nan))
+    assert untold.verdicts[0, 3] == "responds" and "say what neurons are used for: planted." in untold.notes[0]
+
+
+def test_a_model_is_asked_nothing_where_nothing_was_found_and_no_more_than_it_takes(wanted, mask):
+    model = Model({})
+    nothing = find_neurons(Activations.from_arrays(text(), noise(5)), wanted, model=model)
+    assert model.asked == [] and "No neuron was found, so the model was asked nothing." in nothing.notes
+    values = noise(6, tokens=60_000)
+    long = in_runs(3, tokens=60_000)
+    values[:, 3] += 2 * long
+    acts = Activations.from_arrays(text(tokens=60_000), values)
+    found = find_neurons(acts, features.mask(long, name="long"), model=model)
+    assert model.asked[1][2] == [3] and 17_000 < model.asked[1][0] <= 20_000
+    assert f"Neurons were clamped in {model.asked[1][0]:,} of 30,000 tokens" in found.notes[0]
 
 
 def test_a_text_of_one_document_is_cut_and_that_is_said(wanted, mask):
@@ -165,7 +236,11 @@ def test_bad_arguments_are_named(planted, wanted):
         find_neurons(planted, wanted, q=0)
     with pytest.raises(KeyError, match="no signal 'cell'"):
         find_neurons(planted, wanted, signal="cell")
+    with pytest.raises(ValueError, match=r"twins are recordings, or with model= a number from 0, got 20"):
+        find_neurons(planted, wanted, twins=20)
     other = Activations.from_arrays(text(), noise(1), network="other")
+    with pytest.raises(ValueError, match="recording shows another network than model"):
+        find_neurons(other, wanted, model=Model({}))
     with pytest.raises(ValueError, match="another network"):
         find_neurons(planted, wanted, other)
     with pytest.raises(ValueError, match="Twin 0 has read another text"):

@@ -44,6 +44,26 @@ class Side(NamedTuple):
         whole = len(self.at) == len(values) and bool((np.diff(self.at) == 1).all())
         return neurons_by_tokens(values if whole else values[self.at])
 
+    def whole_documents(self, text: Text) -> bool:
+        """Whether each of these is a document of the recording's text from its beginning to its end."""
+        whole = {(part.start, part.stop) for part in text.slices()}
+        return all((int(self.at[part.start]), int(self.at[part.stop - 1]) + 1) in whole for part in self.documents)
+
+    def text(self, text: Text) -> Text:
+        """These documents of the recording's text."""
+        starts = tuple(part.start for part in self.documents)
+        return Text(tuple(text.tokens[index] for index in self.at), starts, text.joiner)
+
+    def beginnings(self, tokens: int) -> Side:
+        """The beginnings of the documents, all of the same length at most, that have some so many tokens together."""
+        lengths = np.array([part.stop - part.start for part in self.documents])
+        longest = int(lengths.max())
+        while longest > _SHORTEST_STRETCH and np.minimum(lengths, longest).sum() > tokens:
+            longest = max(_SHORTEST_STRETCH, longest * 9 // 10)
+        firsts = self.at[[part.start for part in self.documents]]
+        stops = firsts + np.minimum(lengths, longest)
+        return Side.of([slice(first, stop) for first, stop in zip(firsts.tolist(), stops.tolist(), strict=True)])
+
 
 def sides(text: Text, seed: int) -> tuple[Side, Side, str | None]:
     """A text's documents in two halves, and what is to be said about it.

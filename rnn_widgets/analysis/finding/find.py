@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from rnn_widgets.activations import Activations, Doubles, Floats
 from rnn_widgets.analysis.effects import Shifted, beyond_token, effects
 from rnn_widgets.analysis.finding.evidence import FEWEST_RUNS, Side, runs, sides
-from rnn_widgets.analysis.finding.findings import FEWEST_TWINS, Findings
+from rnn_widgets.analysis.finding.findings import Findings
 from rnn_widgets.analysis.finding.ledger import Ledger
+from rnn_widgets.analysis.finding.twins import FEWEST_TWINS, largest_of_given, largest_of_made
+from rnn_widgets.analysis.finding.use import Model, Use, use_of
 from rnn_widgets.analysis.multiple import in_families, simes
 from rnn_widgets.analysis.shifts import shift_scores
 from rnn_widgets.analysis.swaps import FEWEST_DOCUMENTS, covariances, groups_of_a_length, swap_test
@@ -20,13 +22,17 @@ from rnn_widgets.features import Feature, Mask
 
 LAGS = tuple(range(-8, 9))
 
+_MOST_CLAMPED = 20_000
+"""Tokens that are read for every clamp, more or less."""
+
 
 def find_neurons(
     acts: Activations,
     features: Feature | Iterable[Feature],
     held_out: Activations | None = None,
     *,
-    twins: Sequence[Activations] | None = None,
+    model: Model | None = None,
+    twins: Sequence[Activations] | int | None = None,
     ledger: Ledger | None = None,
     q: float = 0.05,
     seed: int = 0,
@@ -46,9 +52,14 @@ def find_neurons(
         features: what to look for.
         held_out: a recording of the same network reading other documents, which confirm; by default half of the
             documents of `acts` do.
+        model: the network of the recording, a `LanguageModel`, which tells what a neuron is used for: it reads the
+            documents that confirm, or their beginnings, with one neuron of those found after the other held at its
+            mean. A neuron is used if that makes the feature's tokens more surprising than others: by 0.01 bits or more,
+            with an interval (95 %, over documents) above 0, and more so than as many random tokens of each document.
         twins: recordings of untrained networks of the same architecture that read the text that confirms: of
-            `held_out`, else of `acts`. A neuron has learned a feature if its effect is larger by 0.05, and by three
-            standard deviations, than the mean of the largest of each twin, at any lag; at least 20 can tell.
+            `held_out`, else of `acts`; or how many of them the model shall make, 20 by default. A neuron has learned
+            a feature if its effect is larger by 0.05, and by three standard deviations, than the mean of the largest
+            in each twin at the same lag; at least 20 can tell.
         ledger: what was looked for earlier, which is then corrected for too; these features are added to it.
         q: the share of findings that may be chance.
         seed: of how documents are parted, and of the swaps.
@@ -58,7 +69,8 @@ def find_neurons(
     Raises:
         KeyError: for an unknown signal or layer.
         TypeError: if a feature is not a Feature.
-        ValueError: if there is none, two have one name, `q` is not between 0 and 1, or the recordings do not fit.
+        ValueError: if there is none, two have one name, `q` is not between 0 and 1, or the recordings or the model do
+            not fit.
     """
     chosen = _named(features)
     if not 0 < q < 1:
@@ -67,10 +79,15 @@ def find_neurons(
     confirming = acts if held_out is None else held_out
     if confirming.network != acts.network:
         raise ValueError(f"held_out shows another network: {confirming.network!r}, not {acts.network!r}.")
+    if model is not None and model.network != acts.network:
+        raise ValueError(f"The recording shows another network than model: {acts.network!r}, not {model.network!r}.")
+    if isinstance(twins, int) and (model is None or isinstance(twins, bool) or twins < 0):
+        raise ValueError(f"twins are recordings, or with model= a number from 0, got {twins!r}.")
     if held_out is None:
         first, second, note = sides(acts.text, seed)
     else:
         first, second, note = Side.of(acts.text.slices()), Side.of(held_out.text.slices()), None
+    names = tuple(feature.name for feature in chosen)
     masks = np.stack([feature.mask(acts.text) for feature in chosen])
     others = 0 if ledger is None else ledger.note(acts, signal, layer, masks)
     where = masks if held_out is None else np.stack([feature.mask(held_out.text) for feature in chosen])
@@ -88,8 +105,18 @@ def find_neurons(
 
     shifted = Shifted(unseen, second.documents, LAGS)
     kinds = np.unique(np.array(confirming.tokens, object)[second.at].astype(str), return_inverse=True)[1]
+    found = adjusted <= q
+    largest, use, part = None, None, None
+    if isinstance(twins, Sequence):
+        largest = largest_of_given(twins, confirming, second, shifted, signal, layer)
+    elif model is not None and found.any():
+        number = FEWEST_TWINS if twins is None else twins
+        largest = largest_of_made(model, number, confirming, second, shifted, seed, signal, layer)
+    if model is not None and found.any():
+        part = second.beginnings(_MOST_CLAMPED)
+        use = use_of(model, part.text(confirming.text), where[:, part.at], names, found, signal, layer)
     return Findings(
-        features=tuple(feature.name for feature in chosen),
+        features=names,
         effect=_at(effects(rows, shifted, "auc"), best),
         beyond_token=_at(beyond_token(rows, shifted, kinds), best),
         lag=np.array(LAGS)[best],
@@ -97,11 +124,12 @@ def find_neurons(
         p_confirm=p_confirm,
         adjusted=adjusted,
         runs=count,
-        largest_of_twins=_of_twins(twins, confirming, second, shifted, signal, layer),
+        largest_of_twins=None if largest is None else np.take_along_axis(largest, best[None], axis=2),
+        use=use,
         q=q,
         signal=signal,
         layer=layer,
-        notes=_notes(note, second, twins, others),
+        notes=_notes(note, second, twins, largest, model, part, _untold(names, use), others),
     )
 
 
@@ -150,27 +178,24 @@ def _at(found: Doubles, best: NDArray[np.intp]) -> Doubles:
     return np.take_along_axis(found, best[:, None], axis=1)[:, 0]
 
 
-def _of_twins(
-    twins: Sequence[Activations] | None,
-    confirming: Activations,
+def _untold(names: Sequence[str], use: Use | None) -> list[str]:
+    """The features whose neurons were clamped, but of whose effect there is no interval."""
+    if use is None:
+        return []
+    rows = np.isfinite(use.effect).any(axis=1) & np.isnan(use.low).all(axis=1)
+    return [names[row] for row in np.flatnonzero(rows).tolist()]
+
+
+def _notes(
+    note: str | None,
     side: Side,
-    shifted: Shifted,
-    signal: str,
-    layer: int,
-) -> Doubles | None:
-    """The largest size of an effect in each twin, over neurons and lags, (twins, F)."""
-    if twins is None:
-        return None
-    largest = []
-    for number, twin in enumerate(twins):
-        if twin.tokens != confirming.tokens or twin.text.documents != confirming.text.documents:
-            raise ValueError(f"Twin {number} has read another text than the one that confirms.")
-        found = effects(side.rows(twin, signal, layer), shifted, "auc")
-        largest.append(np.abs(np.nan_to_num(found)).max(axis=(1, 2)))
-    return np.array(largest).reshape(len(twins), -1)
-
-
-def _notes(note: str | None, side: Side, twins: Sequence[Activations] | None, others: int) -> tuple[str, ...]:
+    twins: Sequence[Activations] | int | None,
+    largest: Doubles | None,
+    model: Model | None,
+    clamped: Side | None,
+    untold: Sequence[str],
+    others: int,
+) -> tuple[str, ...]:
     """What was not given, or has to be known."""
     notes = [] if note is None else [note]
     if len(side.documents) < FEWEST_DOCUMENTS:
@@ -178,10 +203,18 @@ def _notes(note: str | None, side: Side, twins: Sequence[Activations] | None, ot
             f"Nothing can be confirmed: it takes at least {FEWEST_DOCUMENTS} other documents, and there are "
             f"{len(side.documents)}."
         )
-    if twins is None:
+    if model is not None and clamped is None:
+        notes.append("No neuron was found, so the model was asked nothing.")
+    if model is None and twins is None:
         notes.append("No untrained twins were given, so nothing is said of what was learned.")
-    elif len(twins) < FEWEST_TWINS:
-        notes.append(f"What was learned takes {FEWEST_TWINS} untrained twins or more, and {len(twins)} were given.")
+    elif largest is not None and len(largest) < FEWEST_TWINS:
+        notes.append(f"What was learned takes {FEWEST_TWINS} untrained twins or more, and there were {len(largest)}.")
+    if model is None:
+        notes.append("No model was given, so nothing is said of what a neuron is used for.")
+    if clamped is not None and len(clamped.at) < len(side.at):
+        notes.append(f"Neurons were clamped in {len(clamped.at):,} of {len(side.at):,} tokens, documents' beginnings.")
+    if untold:
+        notes.append(f"Too few documents have these features to say what neurons are used for: {', '.join(untold)}.")
     if others:
         notes.append(f"{others} features looked for earlier count as well.")
     return tuple(notes)

@@ -11,14 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Doubles
+from rnn_widgets.analysis.finding.twins import FEWEST_TWINS
+from rnn_widgets.analysis.finding.use import Use
 
 if TYPE_CHECKING:
     import pandas as pd
 
-VERDICTS = ("responds", "inherited", "chance", "too little evidence")
-"""From the strongest to the weakest."""
+VERDICTS = ("used", "encoded", "responds", "inherited", "chance", "too little evidence")
+"""From the strongest to the weakest.
 
-FEWEST_TWINS = 20
+- used: clamping the neuron makes the feature's tokens more surprising, beyond others and beyond random tokens.
+- encoded: learned, as untrained networks do not respond so, but clamping the neuron does nothing to the feature.
+- responds: more than chance; what was given does not tell more.
+- inherited: an untrained network responds as much.
+"""
+
 _LEAST_EXCESS, _LEAST_DEVIATIONS = 0.05, 3.0
 _SHOWN = 20
 
@@ -37,7 +44,9 @@ class Findings:
         p_confirm: (F, H), of the others; NaN of what was no candidate.
         adjusted: (F, H), corrected for all neurons and features: what is at most `q` is a finding.
         runs: int (F,), separate runs of each feature.
-        largest_of_twins: (twins, F), the largest size of an effect in each untrained twin; None without twins.
+        largest_of_twins: (twins, F, H), the largest size of an effect in each untrained twin at the lag of the neuron;
+            None without twins.
+        use: what clamping the neurons that were found does; None without a model.
         q: the share of findings that may be chance.
         signal, layer: whose neurons.
         notes: what was not given, or has to be known.
@@ -52,6 +61,7 @@ class Findings:
     adjusted: Doubles
     runs: NDArray[np.int64]
     largest_of_twins: Doubles | None
+    use: Use | None
     q: float
     signal: str
     layer: int
@@ -64,7 +74,7 @@ class Findings:
 
     @cached_property
     def learned_excess(self) -> Doubles:
-        """By how many standard deviations each effect's size lies above the largest of untrained twins, (F, H)."""
+        """By how many standard deviations each effect's size lies above that of untrained twins at its lag, (F, H)."""
         if self.largest_of_twins is None or len(self.largest_of_twins) < 2:
             return np.full(self.effect.shape, np.nan)
         excess, deviation = self._above_twins()
@@ -81,6 +91,10 @@ class Findings:
             excess, deviation = self._above_twins()
             learned = (excess >= _LEAST_EXCESS) & (excess >= _LEAST_DEVIATIONS * deviation)
             verdicts[found & ~learned] = "inherited"
+            if self.use is not None:
+                verdicts[found & learned & np.isfinite(self.use.low)] = "encoded"
+        if self.use is not None:
+            verdicts[found & self.use.used(self.q)] = "used"
         verdicts[np.isnan(self.p_screen).all(axis=1)] = "too little evidence"
         verdicts.flags.writeable = False
         return verdicts
@@ -100,12 +114,14 @@ class Findings:
         import pandas as pd
 
         neurons = self.effect.shape[1]
+        clamped = {} if self.use is None else {f"ablation_{name}": one.ravel() for name, one in vars(self.use).items()}
         columns = ("effect", "beyond_token", "lag", "p_screen", "p_confirm", "adjusted", "learned_excess", "verdicts")
         frame = pd.DataFrame(
             {
                 "neuron": np.tile(np.arange(neurons), len(self.features)),
                 "feature": np.repeat(np.array(self.features, object), neurons),
                 **{column: getattr(self, column).ravel() for column in columns},
+                **clamped,
                 "runs": np.repeat(self.runs, neurons),
             }
         ).rename(columns={"adjusted": "q", "verdicts": "verdict"})
@@ -150,14 +166,25 @@ class Findings:
         excess = self.learned_excess[row, neuron]
         if np.isfinite(excess):
             sentence += f"; its effect lies {excess:.1f} standard deviations above the largest of untrained twins"
+        if self.use is not None and np.isfinite(self.use.effect[row, neuron]):
+            sentence += "; " + self._said_of_use(row, neuron)
         return sentence + "."
+
+    def _said_of_use(self, row: int, neuron: int) -> str:
+        assert self.use is not None
+        bits, low, high, rank, chance = (float(values[row, neuron]) for values in vars(self.use).values())
+        between = f" ({low:+.3f} to {high:+.3f})" if np.isfinite(low) else ""
+        return (
+            f"held at its mean, it makes the feature's tokens {abs(bits):.3f} bits {'more' if bits > 0 else 'less'} "
+            f"surprising than others{between}, rank {rank:.0f} of {self.effect.shape[1]} neurons, and as many random "
+            f"tokens lose as much with q = {chance:.2g}"
+        )
 
     def _above_twins(self) -> tuple[Doubles, Doubles]:
         """By how much each effect's size lies above the mean of the twins' largest, and these' standard deviation."""
         assert self.largest_of_twins is not None
-        mean = self.largest_of_twins.mean(axis=0)[:, None]
-        deviation = self.largest_of_twins.std(axis=0, ddof=1)[:, None]
-        return np.abs(self.effect) - mean, np.broadcast_to(deviation, self.effect.shape)
+        mean, deviation = self.largest_of_twins.mean(axis=0), self.largest_of_twins.std(axis=0, ddof=1)
+        return np.abs(self.effect) - mean, deviation
 
     def _row(self, feature: str | None) -> int:
         if feature is None and len(self.features) == 1:
