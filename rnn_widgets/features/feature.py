@@ -1,13 +1,4 @@
-"""Features: named boolean masks over the tokens of a text.
-
-```python
-from rnn_widgets import features
-
-sentence_end = features.regex("[.?!]")
-pronoun = features.part_of_speech("PRP", "PRP$")
-quiet = ~features.stop_words() & features.where(str.islower)
-```
-"""
+"""A feature, and the plain ways to make one."""
 
 from __future__ import annotations
 
@@ -18,22 +9,9 @@ from operator import index as as_index
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rnn_widgets.patterns import PatternError, full_match
+from rnn_widgets.patterns import full_match
 from rnn_widgets.tagging import Tagger, checked_tags, tag_text
 from rnn_widgets.text import Text
-
-__all__ = [
-    "STOP_WORDS",
-    "Feature",
-    "PatternError",
-    "everything",
-    "mask",
-    "part_of_speech",
-    "regex",
-    "spans",
-    "stop_words",
-    "where",
-]
 
 Mask = NDArray[np.bool_]
 
