@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     from rnn_widgets.activations import Activations as Activations
     from rnn_widgets.activations import Predictions as Predictions
     from rnn_widgets.analysis import Findings as Findings
+    from rnn_widgets.analysis import Groups as Groups
     from rnn_widgets.analysis import Ledger as Ledger
     from rnn_widgets.analysis import Peak as Peak
+    from rnn_widgets.analysis import Projection as Projection
     from rnn_widgets.analysis import Relevance as Relevance
     from rnn_widgets.analysis import Spectrum as Spectrum
     from rnn_widgets.analysis.finding import find_neurons as find_neurons
+    from rnn_widgets.analysis.grouping import groups as groups
+    from rnn_widgets.analysis.projection import project as project
+    from rnn_widgets.analysis.projection import project_embedding as project_embedding
     from rnn_widgets.analysis.relevance import relevance as relevance
     from rnn_widgets.analysis.spectrum import spectrum as spectrum
     from rnn_widgets.features import Feature as Feature
@@ -56,11 +61,16 @@ _HOMES = {
     "rnn_widgets.activations": ("Activations", "Predictions"),
     "rnn_widgets.analysis": (
         "Findings",
+        "Groups",
         "Ledger",
         "Peak",
+        "Projection",
         "Relevance",
         "Spectrum",
         "find_neurons",
+        "groups",
+        "project",
+        "project_embedding",
         "relevance",
         "spectrum",
     ),
