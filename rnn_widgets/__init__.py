@@ -42,9 +42,12 @@ if TYPE_CHECKING:
     from rnn_widgets.terminal.show import show as show
     from rnn_widgets.text import Text as Text
     from rnn_widgets.text import Vocabulary as Vocabulary
+    from rnn_widgets.widgets import EmbeddingChart as EmbeddingChart
     from rnn_widgets.widgets import FourierSurface as FourierSurface
+    from rnn_widgets.widgets import GroupsChart as GroupsChart
     from rnn_widgets.widgets import LearningCurve as LearningCurve
     from rnn_widgets.widgets import NeuronCompanion as NeuronCompanion
+    from rnn_widgets.widgets import ProjectionChart as ProjectionChart
     from rnn_widgets.widgets import RelevanceHeatmap as RelevanceHeatmap
     from rnn_widgets.widgets import Selection as Selection
     from rnn_widgets.widgets import TextHighlighter as TextHighlighter
@@ -93,9 +96,12 @@ _HOMES = {
     "rnn_widgets.terminal": ("show",),
     "rnn_widgets.text": ("Text", "Vocabulary"),
     "rnn_widgets.widgets": (
+        "EmbeddingChart",
         "FourierSurface",
+        "GroupsChart",
         "LearningCurve",
         "NeuronCompanion",
+        "ProjectionChart",
         "RelevanceHeatmap",
         "Selection",
         "TextHighlighter",
