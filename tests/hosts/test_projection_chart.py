@@ -4,6 +4,7 @@ import ipywidgets
 import numpy as np
 
 import rnn_widgets as rw
+from tests.hosts.axe import assert_accessible
 from tests.hosts.exported import opened
 from tests.hosts.pages import wait_for_data
 
@@ -60,6 +61,8 @@ def test_a_click_chooses_a_token_or_a_neuron_and_every_view_follows(browser, tmp
         page.wait_for_selector(f"{GROUPS} >> text=Neuron {neuron} · group {found.labels[neuron]} of 0–2")
         assert "Not shown, because never changing: 1 neuron." in page.inner_text(GROUPS)
         assert page.locator(f".rw-pictures:has({GROUPS}) .bqplot image").get_attribute("href").startswith("blob:")
+        for view in (STATES, GROUPS):
+            assert_accessible(page, f".rw-pictures:has({view})")
 
         page.select_option(f"{TOOLBAR} select[name=signal]", "cell")
         for view in (STATES, GROUPS):

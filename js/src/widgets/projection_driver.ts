@@ -122,13 +122,15 @@ function create(context: Context) {
   const clicks = new FigureClicks(root, signal, choose);
 
   const words = (places: Points, matches: readonly number[], all: number, feature: string | null) => {
-    const { length } = recording.tokens;
-    const some =
-      places.sample.length < length
-        ? `${places.sample.length.toLocaleString("en")} of ${length.toLocaleString("en")} tokens, drawn at random`
-        : `All ${length.toLocaleString("en")} tokens`;
+    const [tokens, shown, coloured, having] = [
+      recording.tokens.length,
+      places.sample.length,
+      matches.length,
+      all,
+    ].map((count) => count.toLocaleString("en"));
+    const some = shown === tokens ? `All ${tokens} tokens` : `${shown} of ${tokens} tokens, drawn at random`;
     if (feature === null) return `${some}.`;
-    const which = matches.length < all ? `${matches.length} of the ${all}` : `the ${all}`;
+    const which = coloured === having ? `the ${having}` : `${coloured} of the ${having}`;
     return `${some}; orange: ${which} with ${feature}.`;
   };
 
