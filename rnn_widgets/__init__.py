@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     from rnn_widgets.activations import Activations as Activations
     from rnn_widgets.activations import Predictions as Predictions
     from rnn_widgets.analysis import Findings as Findings
+    from rnn_widgets.analysis import Groups as Groups
     from rnn_widgets.analysis import Ledger as Ledger
     from rnn_widgets.analysis import Peak as Peak
+    from rnn_widgets.analysis import Projection as Projection
     from rnn_widgets.analysis import Relevance as Relevance
     from rnn_widgets.analysis import Spectrum as Spectrum
     from rnn_widgets.analysis.finding import find_neurons as find_neurons
+    from rnn_widgets.analysis.grouping import groups as groups
+    from rnn_widgets.analysis.projection import project as project
+    from rnn_widgets.analysis.projection import project_embedding as project_embedding
     from rnn_widgets.analysis.relevance import relevance as relevance
     from rnn_widgets.analysis.spectrum import spectrum as spectrum
     from rnn_widgets.features import Feature as Feature
@@ -37,9 +42,12 @@ if TYPE_CHECKING:
     from rnn_widgets.terminal.show import show as show
     from rnn_widgets.text import Text as Text
     from rnn_widgets.text import Vocabulary as Vocabulary
+    from rnn_widgets.widgets import EmbeddingChart as EmbeddingChart
     from rnn_widgets.widgets import FourierSurface as FourierSurface
+    from rnn_widgets.widgets import GroupsChart as GroupsChart
     from rnn_widgets.widgets import LearningCurve as LearningCurve
     from rnn_widgets.widgets import NeuronCompanion as NeuronCompanion
+    from rnn_widgets.widgets import ProjectionChart as ProjectionChart
     from rnn_widgets.widgets import RelevanceHeatmap as RelevanceHeatmap
     from rnn_widgets.widgets import Selection as Selection
     from rnn_widgets.widgets import TextHighlighter as TextHighlighter
@@ -56,11 +64,16 @@ _HOMES = {
     "rnn_widgets.activations": ("Activations", "Predictions"),
     "rnn_widgets.analysis": (
         "Findings",
+        "Groups",
         "Ledger",
         "Peak",
+        "Projection",
         "Relevance",
         "Spectrum",
         "find_neurons",
+        "groups",
+        "project",
+        "project_embedding",
         "relevance",
         "spectrum",
     ),
@@ -83,9 +96,12 @@ _HOMES = {
     "rnn_widgets.terminal": ("show",),
     "rnn_widgets.text": ("Text", "Vocabulary"),
     "rnn_widgets.widgets": (
+        "EmbeddingChart",
         "FourierSurface",
+        "GroupsChart",
         "LearningCurve",
         "NeuronCompanion",
+        "ProjectionChart",
         "RelevanceHeatmap",
         "Selection",
         "TextHighlighter",

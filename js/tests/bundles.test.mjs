@@ -13,6 +13,8 @@ describe("the bundles", () => {
     expect(outputFiles.map(({ path }) => basename(path)).sort()).toEqual([
       "companion_driver.js",
       "fourier_surface.js",
+      "groups_driver.js",
+      "projection_driver.js",
       "recording.js",
       "relevance_heatmap.js",
       "selection.js",

@@ -1,7 +1,23 @@
-"""Arrays in, results out: relevance, findings and spectra. Knows no network and no widget."""
+"""Arrays in, results out: relevance, findings, spectra, projections and groups. Knows no network and no widget."""
 
 from rnn_widgets.analysis.finding import Findings, Ledger, find_neurons
+from rnn_widgets.analysis.grouping import Groups, groups
+from rnn_widgets.analysis.projection import Projection, project, project_embedding
 from rnn_widgets.analysis.relevance import Relevance, relevance
 from rnn_widgets.analysis.spectrum import Peak, Spectrum, spectrum
 
-__all__ = ["Findings", "Ledger", "Peak", "Relevance", "Spectrum", "find_neurons", "relevance", "spectrum"]
+__all__ = [
+    "Findings",
+    "Groups",
+    "Ledger",
+    "Peak",
+    "Projection",
+    "Relevance",
+    "Spectrum",
+    "find_neurons",
+    "groups",
+    "project",
+    "project_embedding",
+    "relevance",
+    "spectrum",
+]

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
-from rnn_widgets.activations import Floats
+from rnn_widgets.activations import Doubles, Floats
+from rnn_widgets.analysis.covariance import correlation
 
 _STRETCH = 64
 _MOST_TOKENS = 4096
@@ -32,11 +33,16 @@ def cluster_order(activations: Floats) -> NDArray[np.int32]:
     if tokens > _MOST_TOKENS:
         starts = np.linspace(0, tokens - _STRETCH, _MOST_TOKENS // _STRETCH).astype(int)
         activations = activations[(starts[:, np.newaxis] + np.arange(_STRETCH)).ravel()]
-    centred = activations - activations.mean(axis=0)
-    size = np.linalg.norm(centred, axis=0)
-    # What is left of a constant neuron is rounding, which would correlate with anything.
-    moves = size > 1e-6 * np.abs(activations).max(axis=0, initial=0) * np.sqrt(len(activations))
-    unit = np.divide(centred, size, where=moves, out=np.zeros_like(centred))
-    distance = np.clip(1 - np.abs(unit.T @ unit), 0, 1)
-    np.fill_diagonal(distance, 0)
-    return leaves_list(linkage(squareform(distance, checks=False), "average")).astype(np.int32)
+    return leaves_list(average_linkage(correlation(activations))).astype(np.int32)
+
+
+def average_linkage(correlations: Floats, *, optimal: bool = False) -> Doubles:
+    """The tree of scipy's average linkage on the distances 1 - |r|: float64 (H-1, 4), see scipy's `linkage`.
+
+    Args:
+        correlations: r of each two neurons, (H, H) with H at least 2.
+        optimal: whether neighbours in the order of its leaves are as near as the tree allows (Bar-Joseph et al. 2001).
+    """
+    distances = np.clip(1 - np.abs(correlations, dtype=np.float64), 0, 1)
+    np.fill_diagonal(distances, 0)
+    return linkage(squareform(distances, checks=False), "average", optimal_ordering=optimal)

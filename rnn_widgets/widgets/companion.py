@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import Any
 
 import anywidget
@@ -11,9 +10,8 @@ import ipywidgets
 import numpy as np
 
 from rnn_widgets.activations import Activations
-from rnn_widgets.widgets.base import bundle, described
-from rnn_widgets.widgets.figures import close_figure
-from rnn_widgets.widgets.options import OwnsLayout, box_choices
+from rnn_widgets.widgets.base import bundle
+from rnn_widgets.widgets.linked_pictures import LinkedPictures
 from rnn_widgets.widgets.palette import BAND, FEATURE, MARKER, TRACE
 from rnn_widgets.widgets.recording import Recording
 from rnn_widgets.widgets.selection import Selection
@@ -38,7 +36,7 @@ class CompanionDriver(View):
     brush = anywidget.WidgetTrait().tag(sync=True)
 
 
-class NeuronCompanion(OwnsLayout, ipywidgets.VBox):
+class NeuronCompanion(LinkedPictures):
     """One neuron's trace and spectrum, linked to a Selection.
 
     Dots on the trace are the tokens of the selected feature, the upright line is the selected token; a drag over the
@@ -53,37 +51,16 @@ class NeuronCompanion(OwnsLayout, ipywidgets.VBox):
         TypeError: for an unknown option; the message names the nearest one.
     """
 
-    _figures: tuple[bqplot.Figure, ...] = ()
-
     def __init__(self, acts: Activations | Recording, selection: Selection | None = None, **options: Any) -> None:
-        choices = box_choices(type(self), options, "selection")
         trace, trace_marks = _trace()
         spectrum, spectrum_marks = _spectrum()
-        with ExitStack() as undo:
-            for figure in (trace, spectrum):
-                undo.callback(close_figure, figure)
-            self._driver = CompanionDriver(acts, selection, **trace_marks, **spectrum_marks, **choices)
-            undo.callback(self._driver.close)
-            super().__init__((self._driver, trace, spectrum), **options)
-            undo.pop_all()
-        self.trace, self.spectrum = self._figures = trace, spectrum
+        super().__init__(
+            lambda choices: CompanionDriver(acts, selection, **trace_marks, **spectrum_marks, **choices),
+            [trace, spectrum],
+            **options,
+        )
+        self.trace, self.spectrum = trace, spectrum
         self.add_class("rw-neuron")
-
-    def __repr__(self) -> str:
-        return described(self, self._driver.recording.acts)
-
-    def close(self) -> None:
-        """Takes the caption and both pictures off every page."""
-        if self._figures:
-            self._driver.close()
-        for figure in self._figures:
-            close_figure(figure)
-        super().close()
-
-    @property
-    def selection(self) -> Selection:
-        selection: Selection = self._driver.selection
-        return selection
 
 
 _MARGIN = {"top": 12, "bottom": 52, "left": 62, "right": 16}

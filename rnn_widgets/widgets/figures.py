@@ -45,6 +45,8 @@ def _mark_parts(figure: bqplot.Figure) -> Iterator[ipywidgets.Widget]:
         yield from mark.scales.values()
         if mark.tooltip is not None:
             yield from (mark.tooltip.layout, mark.tooltip)
+        if isinstance(mark, bqplot.Image):
+            yield from (mark.image.layout, mark.image)
         yield mark
     for axis in figure.axes:
         yield axis.scale

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_widgets.widgets.palette import FAILED, FINISHED, LABEL, PRUNED
+from rnn_widgets.widgets.round_numbers import round_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,6 @@ TRIAL = "trial"
 
 # failed trials have no loss: they stand in a strip above all losses, on a scale of their own from 0 to 1
 _STRIP, _ROOM_FOR_STRIP, _ROOM = 0.94, 0.22, 0.06
-_MOST_INTERVALS = 7
 _FEW_DECADES = 4
 
 
@@ -75,7 +75,7 @@ class TrialMarks:
             for state, look in LOOKS.items()
         }
         self._x_axis = _axis(x, across, "bottom", "2.4em", _ticks(searched))
-        self._y_axis = _axis(self._y, "held-out bits per token", "left", "3.4em", _round_numbers(0, 1))
+        self._y_axis = _axis(self._y, "held-out bits per token", "left", "3.4em", round_numbers(0, 1))
         figure.axes = [self._x_axis, self._y_axis, self._strip_axis]
         figure.marks = [self._lowest, *self._scatters.values()]
 
@@ -110,12 +110,12 @@ class TrialMarks:
             self._y.min = float(low)
             self._y.max = float(high + _ROOM_FOR_STRIP * span * failed)
         self._strip_axis.visible = failed
-        self._y_axis.tick_values = _round_numbers(low, high)
+        self._y_axis.tick_values = round_numbers(low, high)
         if self._across == TRIAL:
             last = max(len(frame) - 1, 1)
             with self._x_axis.scale.hold_sync():
                 self._x_axis.scale.min, self._x_axis.scale.max = 0.0, float(last)
-            self._x_axis.tick_values = _round_numbers(0, last, whole=True)
+            self._x_axis.tick_values = round_numbers(0, last, whole=True)
 
 
 def word(value: object) -> str:
@@ -164,21 +164,11 @@ def _across_scale(searched: SearchedRange | None) -> bqplot.Scale:
 
 def _ticks(searched: SearchedRange | None) -> NDArray[np.float64]:
     if searched is None:
-        return _round_numbers(0, 1, whole=True)
+        return round_numbers(0, 1, whole=True)
     if searched.ends is None:
         return np.zeros(0)
     low, high = searched.ends
     decades = range(floor(log10(low)), ceil(log10(high)) + 1) if searched.log else range(0)
     steps = (1, 2, 5) if len(decades) < _FEW_DECADES else (1,)
     ticks = [step * 10.0**decade for decade in decades for step in steps if low <= step * 10.0**decade <= high]
-    return np.array(ticks) if len(ticks) > 1 else _round_numbers(low, high, whole=isinstance(low, int))
-
-
-def _round_numbers(low: float, high: float, *, whole: bool = False) -> NDArray[np.float64]:
-    """The multiples of 1, 2 or 5 times a power of ten from low to high, at most seven steps apart."""
-    wanted = (high - low) / _MOST_INTERVALS
-    decade = 10.0 ** floor(log10(wanted))
-    step = next(factor * decade for factor in (1, 2, 5, 10) if factor * decade >= wanted)
-    step = max(step, 1.0) if whole else step
-    near = 1e-9  # a multiple that is one but for rounding
-    return step * np.arange(ceil(low / step - near), floor(high / step + near) + 1, dtype=np.float64)
+    return np.array(ticks) if len(ticks) > 1 else round_numbers(low, high, whole=isinstance(low, int))

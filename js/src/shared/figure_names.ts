@@ -17,7 +17,7 @@ export class FigureNames {
   /** One name for each picture, in their order on the page. */
   update(names: readonly string[]): void {
     this.#names = names;
-    const box = this.#root.closest(".rw-neuron");
+    const box = this.#root.closest(".rw-pictures");
     if (box && box !== this.#watched) {
       this.#watched = box;
       this.#observer.disconnect();

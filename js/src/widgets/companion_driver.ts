@@ -2,6 +2,7 @@ import { element, quoted } from "../shared/dom.ts";
 import { FigureNames } from "../shared/figure_names.ts";
 import { Kept } from "../shared/kept.ts";
 import { signalLabel } from "../shared/legend.ts";
+import { curve, put } from "../shared/marks.ts";
 import { binsIn, largestOf, peakOf } from "../shared/peaks.ts";
 import { follow } from "../shared/synced.ts";
 import { formatNumber } from "../shared/ticks.ts";
@@ -25,24 +26,6 @@ const PARTS = [
 ] as const;
 
 type Parts = Record<(typeof PARTS)[number], Model>;
-
-/** The names of the bqplot attributes that hold coordinates or limits. */
-interface Attributes {
-  x?: Float64Array;
-  y?: Float64Array;
-  min?: number;
-  max?: number;
-  selected?: Float64Array | null;
-}
-
-/** Sets several attributes at once, so that no picture is drawn of a new x with an old y. */
-function put(part: Model, attributes: Attributes): void {
-  (part as unknown as { set(attributes: Attributes): void }).set(attributes);
-}
-
-function curve(part: Model, x: Iterable<number>, y: Iterable<number>): void {
-  put(part, { x: Float64Array.from(x), y: Float64Array.from(y) });
-}
 
 /** The tokens to show: all, or the stretch around the selected one. */
 function stretch(tokens: number, selected: number | null): [number, number] {
