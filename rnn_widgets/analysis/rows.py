@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
 
@@ -25,3 +26,16 @@ def neurons_by_tokens(activations: Floats) -> Floats:
     with ThreadPoolExecutor(cpu_count()) as workers:
         list(workers.map(turn, range(0, tokens, _TOKENS_AT_ONCE)))
     return rows
+
+
+def chosen_neurons(neurons: Iterable[int] | None, total: int) -> list[int]:
+    """The numbers of the neurons asked for, each once; of all `total` by default.
+
+    Raises:
+        ValueError: if there is no such neuron, or none is asked for.
+    """
+    chosen = list(range(total)) if neurons is None else [*dict.fromkeys(int(neuron) for neuron in neurons)]
+    wrong = [neuron for neuron in chosen if not 0 <= neuron < total]
+    if wrong or not chosen:
+        raise ValueError(f"There are the neurons 0..{total - 1}, got {wrong[0] if wrong else 'none'}.")
+    return chosen

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rnn_widgets.activations import Activations, Floats
 from rnn_widgets.analysis.lines import Lines, find_lines
-from rnn_widgets.analysis.rows import neurons_by_tokens
+from rnn_widgets.analysis.rows import chosen_neurons, neurons_by_tokens
 from rnn_widgets.analysis.windows import best_first, windows
 
 if TYPE_CHECKING:
@@ -106,11 +106,7 @@ class Spectrum:
         """
         if not 0 < q < 1:
             raise ValueError(f"q is the share of lines that may be chance, between 0 and 1, got {q!r}.")
-        total = len(self.amplitude)
-        chosen = list(range(total)) if neurons is None else [*dict.fromkeys(neurons)]
-        wrong = [neuron for neuron in chosen if not 0 <= neuron < total]
-        if wrong or not chosen:
-            raise ValueError(f"There are the neurons 0..{total - 1}, got {wrong[0] if wrong else 'none'}.")
+        chosen = chosen_neurons(neurons, len(self.amplitude))
         rows = neurons_by_tokens(self.activations if neurons is None else self.activations[:, chosen])
         return Lines(find_lines(rows, chosen, q), q, self.signal, self.layer)
 

@@ -60,6 +60,18 @@ def test_planted_neurons_are_found_with_sign_and_lag_and_no_others(planted, want
     assert {"effect", "beyond_token", "lag", "p_screen", "p_confirm", "q", "learned_excess", "runs"} <= set(frame)
 
 
+def test_some_neurons_alone_are_looked_at_and_keep_their_numbers(planted, wanted):
+    found = find_neurons(planted, wanted, neurons=[30, 5])
+    assert found.effect.shape == (1, 2) and found.top(5) == [30] and found.hidden == NEURONS
+    assert list(found.to_frame()["neuron"]) == [30, 5] and "Neuron 5 and planted: chance" in found.explain(5)
+    whole = find_neurons(planted, wanted)
+    assert found.effect[0, 0] == whole.effect[0, 30] and found.adjusted[0, 0] <= whole.adjusted[0, 30]
+    with pytest.raises(IndexError, match="Looked at were the neurons 30, 5, got 3"):
+        found.explain(3)
+    with pytest.raises(ValueError, match=r"There are the neurons 0..39, got 40"):
+        find_neurons(planted, wanted, neurons=[40])
+
+
 def test_other_documents_confirm(planted, wanted, mask):
     values = noise(7)
     values[:, 3] += 2 * mask
@@ -228,7 +240,7 @@ def test_the_same_seed_finds_the_same(planted, wanted):
 
 
 def test_bad_arguments_are_named(planted, wanted):
-    with pytest.raises(TypeError, match="looks for a Feature"):
+    with pytest.raises(TypeError, match="is a Feature"):
         find_neurons(planted, ["space"])
     with pytest.raises(ValueError, match="Two features have the name 'planted'"):
         find_neurons(planted, [wanted, wanted])

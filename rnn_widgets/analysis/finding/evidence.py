@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Activations, Floats
-from rnn_widgets.analysis.rows import neurons_by_tokens
+from rnn_widgets.analysis.effects import Shifted
+from rnn_widgets.analysis.rows import chosen_neurons, neurons_by_tokens
 from rnn_widgets.analysis.swaps import FEWEST_DOCUMENTS
-from rnn_widgets.features import Mask
+from rnn_widgets.features import Feature, Mask
 from rnn_widgets.text import Text
 
 FEWEST_RUNS = 20
 """Separate runs of a feature below which no number is given."""
+
+LAGS = tuple(range(-8, 9))
 
 _MOST_STRETCHES, _SHORTEST_STRETCH = 40, 100
 
@@ -38,9 +43,9 @@ class Side(NamedTuple):
         at = [np.arange(part.start, part.stop) for part in parts]
         return Side(np.concatenate([*at, np.empty(0, np.intp)]).astype(np.intp), documents)
 
-    def rows(self, acts: Activations, signal: str, layer: int) -> Floats:
-        """Each neuron's activations at these tokens, float32 (H, T)."""
-        values = acts[signal, layer]
+    def rows(self, acts: Activations, signal: str, layer: int, neurons: NDArray[np.int64] | None = None) -> Floats:
+        """Each neuron's activations at these tokens, float32 (H, T); or those of the N that are named, (N, T)."""
+        values = acts[signal, layer] if neurons is None else acts[signal, layer][:, neurons]
         whole = len(self.at) == len(values) and bool((np.diff(self.at) == 1).all())
         return neurons_by_tokens(values if whole else values[self.at])
 
@@ -63,6 +68,128 @@ class Side(NamedTuple):
         firsts = self.at[[part.start for part in self.documents]]
         stops = firsts + np.minimum(lengths, longest)
         return Side.of([slice(first, stop) for first, stop in zip(firsts.tolist(), stops.tolist(), strict=True)])
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Neurons and features, in the documents in which candidates are sought and in those that confirm.
+
+    Attributes:
+        acts: the recording that is searched,
+        confirming: and the one that confirms, which may be the same.
+        signal, layer: whose neurons.
+        neurons: int64 (N,), the numbers of those that are looked at.
+        features: names of the F features.
+        masks: bool (F, T), where they hold in `acts`,
+        held: and in `confirming`.
+        first: the documents of `acts` that are searched,
+        second: and those of `confirming` that confirm.
+        note: what is to be said about these.
+    """
+
+    acts: Activations
+    confirming: Activations
+    signal: str
+    layer: int
+    neurons: NDArray[np.int64]
+    features: tuple[str, ...]
+    masks: Mask
+    held: Mask
+    first: Side
+    second: Side
+    note: str | None
+
+    @staticmethod
+    def of(
+        acts: Activations,
+        features: Feature | Iterable[Feature],
+        held_out: Activations | None,
+        neurons: Iterable[int] | None,
+        seed: int,
+        signal: str,
+        layer: int,
+    ) -> Evidence:
+        """What `find_neurons` is given, checked.
+
+        Raises:
+            KeyError: for an unknown signal or layer.
+            TypeError: if a feature is not a Feature.
+            ValueError: if there is none, two have one name, there is no such neuron, or the recordings do not fit.
+        """
+        chosen = _named(features)
+        signal, layer = acts.key(signal, layer)
+        confirming = acts if held_out is None else held_out
+        if confirming.network != acts.network:
+            raise ValueError(f"held_out shows another network: {confirming.network!r}, not {acts.network!r}.")
+        masks = np.stack([feature.mask(acts.text) for feature in chosen])
+        if held_out is None:
+            held, (first, second, note) = masks, sides(acts.text, seed)
+        else:
+            held = np.stack([feature.mask(held_out.text) for feature in chosen])
+            first, second, note = Side.of(acts.text.slices()), Side.of(held_out.text.slices()), None
+        return Evidence(
+            acts,
+            confirming,
+            signal,
+            layer,
+            np.array(chosen_neurons(neurons, acts.neurons(signal, layer))),
+            tuple(feature.name for feature in chosen),
+            masks,
+            held,
+            first,
+            second,
+            note,
+        )
+
+    @cached_property
+    def seen(self) -> Mask:
+        """The features at the tokens that are searched."""
+        return self.masks[:, self.first.at]
+
+    @cached_property
+    def unseen(self) -> Mask:
+        """The features at the tokens that confirm."""
+        return self.held[:, self.second.at]
+
+    @cached_property
+    def shifted(self) -> Shifted:
+        """`unseen` at all lags."""
+        return Shifted(self.unseen, self.second.documents, LAGS)
+
+    @property
+    def searched(self) -> Floats:
+        """The neurons' activations at the tokens that are searched, float32 (N, T)."""
+        return self._rows(self.first, self.acts)
+
+    @cached_property
+    def rows(self) -> Floats:
+        """And at those that confirm."""
+        return self._rows(self.second, self.confirming)
+
+    def _rows(self, side: Side, acts: Activations) -> Floats:
+        # a layer as it is needs no copy of the chosen
+        every = np.array_equal(self.neurons, np.arange(acts.neurons(self.signal, self.layer)))
+        return side.rows(acts, self.signal, self.layer, None if every else self.neurons)
+
+    @cached_property
+    def runs(self) -> NDArray[np.int64]:
+        """Separate runs of each feature in both, (F,)."""
+        pairs = zip(self.seen, self.unseen, strict=True)
+        return np.array([runs(a, self.first.documents) + runs(b, self.second.documents) for a, b in pairs])
+
+
+def _named(features: Feature | Iterable[Feature]) -> list[Feature]:
+    chosen = [features] if isinstance(features, Feature) else list(features)
+    wrong = [feature for feature in chosen if not isinstance(feature, Feature)]
+    if wrong:
+        raise TypeError(f"What is looked for is a Feature, for example features.regex({' '!r}), got {wrong[0]!r}.")
+    names = [feature.name for feature in chosen]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise ValueError(f"Two features have the name {twice[0]!r}: give one of them name=.")
+    if not chosen:
+        raise ValueError("There is no feature to look for.")
+    return chosen
 
 
 def sides(text: Text, seed: int) -> tuple[Side, Side, str | None]:

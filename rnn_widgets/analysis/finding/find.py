@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import scipy.stats
 from numpy.typing import NDArray
 
-from rnn_widgets.activations import Activations, Doubles, Floats
+from rnn_widgets.activations import Activations, Doubles
 from rnn_widgets.analysis.effects import Shifted, beyond_token, effects
-from rnn_widgets.analysis.finding.evidence import FEWEST_RUNS, Side, runs, sides
+from rnn_widgets.analysis.finding.evidence import FEWEST_RUNS, LAGS, Evidence, Side
 from rnn_widgets.analysis.finding.findings import Findings
 from rnn_widgets.analysis.finding.ledger import Ledger
 from rnn_widgets.analysis.finding.twins import FEWEST_TWINS, largest_of_given, largest_of_made
@@ -18,9 +19,7 @@ from rnn_widgets.analysis.finding.use import Model, Use, use_of
 from rnn_widgets.analysis.multiple import in_families, simes
 from rnn_widgets.analysis.shifts import shift_scores
 from rnn_widgets.analysis.swaps import FEWEST_DOCUMENTS, covariances, groups_of_a_length, swap_test
-from rnn_widgets.features import Feature, Mask
-
-LAGS = tuple(range(-8, 9))
+from rnn_widgets.features import Feature
 
 _MOST_CLAMPED = 20_000
 """Tokens that are read for every clamp, more or less."""
@@ -34,6 +33,7 @@ def find_neurons(
     model: Model | None = None,
     twins: Sequence[Activations] | int | None = None,
     ledger: Ledger | None = None,
+    neurons: Iterable[int] | None = None,
     q: float = 0.05,
     seed: int = 0,
     signal: str = "hidden",
@@ -61,6 +61,8 @@ def find_neurons(
             a feature if its effect is larger by 0.05, and by three standard deviations, than the mean of the largest
             in each twin at the same lag; at least 20 can tell.
         ledger: what was looked for earlier, which is then corrected for too; these features are added to it.
+        neurons: which to look at; all by default. Only those are corrected for, so choose them before you have seen
+            what they do in these recordings.
         q: the share of findings that may be chance.
         seed: of how documents are parted, and of the swaps.
         signal: which signal of the neurons,
@@ -69,104 +71,116 @@ def find_neurons(
     Raises:
         KeyError: for an unknown signal or layer.
         TypeError: if a feature is not a Feature.
-        ValueError: if there is none, two have one name, `q` is not between 0 and 1, or the recordings or the model do
-            not fit.
+        ValueError: if there is none, two have one name, `q` is not between 0 and 1, there is no such neuron, or the
+            recordings or the model do not fit.
     """
-    chosen = _named(features)
+    check(q, acts, model, twins)
+    evidence = Evidence.of(acts, features, held_out, neurons, seed, signal, layer)
+    found = found_in(evidence, ledger, q, seed)
+    return asked(found, found.adjusted <= q, evidence, model, twins, seed)
+
+
+def check(q: float, acts: Activations, model: Model | None, twins: Sequence[Activations] | int | None) -> None:
+    """Checks what a recording can not tell.
+
+    Raises:
+        ValueError: if `q` is not between 0 and 1, the model is another's, or twins are neither recordings nor a number.
+    """
     if not 0 < q < 1:
         raise ValueError(f"q is the share of findings that may be chance, between 0 and 1, got {q!r}.")
-    signal, layer = acts.key(signal, layer)
-    confirming = acts if held_out is None else held_out
-    if confirming.network != acts.network:
-        raise ValueError(f"held_out shows another network: {confirming.network!r}, not {acts.network!r}.")
     if model is not None and model.network != acts.network:
         raise ValueError(f"The recording shows another network than model: {acts.network!r}, not {model.network!r}.")
     if isinstance(twins, int) and (model is None or isinstance(twins, bool) or twins < 0):
         raise ValueError(f"twins are recordings, or with model= a number from 0, got {twins!r}.")
-    if held_out is None:
-        first, second, note = sides(acts.text, seed)
-    else:
-        first, second, note = Side.of(acts.text.slices()), Side.of(held_out.text.slices()), None
-    names = tuple(feature.name for feature in chosen)
-    masks = np.stack([feature.mask(acts.text) for feature in chosen])
-    others = 0 if ledger is None else ledger.note(acts, signal, layer, masks)
-    where = masks if held_out is None else np.stack([feature.mask(held_out.text) for feature in chosen])
-    seen, unseen = masks[:, first.at], where[:, second.at]
-    count = np.array([runs(a, first.documents) + runs(b, second.documents) for a, b in zip(seen, unseen, strict=True)])
-    enough = (count >= FEWEST_RUNS) & (len(second.documents) >= FEWEST_DOCUMENTS)
 
-    z = shift_scores(first.rows(acts, signal, layer), seen, Shifted(seen, first.documents, LAGS))
+
+def found_in(evidence: Evidence, ledger: Ledger | None, q: float, seed: int) -> Findings:
+    """What the recordings tell: candidates, and which of them are confirmed."""
+    signal, layer, second = evidence.signal, evidence.layer, evidence.second
+    others = 0 if ledger is None else ledger.note(evidence.acts, signal, layer, evidence.masks)
+    enough = (evidence.runs >= FEWEST_RUNS) & (len(second.documents) >= FEWEST_DOCUMENTS)
+    z = shift_scores(evidence.searched, evidence.seen, Shifted(evidence.seen, evidence.first.documents, LAGS))
     best = np.abs(np.nan_to_num(z)).argmax(axis=1)
     p_screen = np.where(enough[:, None], simes(np.moveaxis(2 * scipy.stats.norm.sf(np.abs(z)), 1, 2)), np.nan)
     candidates = in_families(p_screen, q, others).adjusted <= q
-    rows = second.rows(confirming, signal, layer)
-    p_confirm = _confirmed(rows, unseen, second, candidates, best, np.sign(_at(z, best)), q, seed)
+    p_confirm = _confirmed(evidence, candidates, best, np.sign(_at(z, best)), q, seed)
     adjusted = np.where(enough[:, None], np.nan_to_num(in_families(p_confirm, q, others).adjusted, nan=1.0), np.nan)
-
-    shifted = Shifted(unseen, second.documents, LAGS)
-    kinds = np.unique(np.array(confirming.tokens, object)[second.at].astype(str), return_inverse=True)[1]
-    found = adjusted <= q
-    largest, use, part = None, None, None
-    if isinstance(twins, Sequence):
-        largest = largest_of_given(twins, confirming, second, shifted, signal, layer)
-    elif model is not None and found.any():
-        number = FEWEST_TWINS if twins is None else twins
-        largest = largest_of_made(model, number, confirming, second, shifted, seed, signal, layer)
-    if model is not None and found.any():
-        part = second.beginnings(_MOST_CLAMPED)
-        use = use_of(model, part.text(confirming.text), where[:, part.at], names, found, signal, layer)
+    kinds = np.unique(np.array(evidence.confirming.tokens, object)[second.at].astype(str), return_inverse=True)[1]
     return Findings(
-        features=names,
-        effect=_at(effects(rows, shifted, "auc"), best),
-        beyond_token=_at(beyond_token(rows, shifted, kinds), best),
+        features=evidence.features,
+        neurons=evidence.neurons,
+        hidden=evidence.acts.neurons(signal, layer),
+        effect=_at(effects(evidence.rows, evidence.shifted, "auc"), best),
+        beyond_token=_at(beyond_token(evidence.rows, evidence.shifted, kinds), best),
         lag=np.array(LAGS)[best],
         p_screen=p_screen,
         p_confirm=p_confirm,
         adjusted=adjusted,
-        runs=count,
-        largest_of_twins=None if largest is None else np.take_along_axis(largest, best[None], axis=2),
-        use=use,
+        runs=evidence.runs,
+        largest_of_twins=None,
+        use=None,
         q=q,
         signal=signal,
         layer=layer,
-        notes=_notes(note, second, twins, largest, model, part, _untold(names, use), others),
+        notes=_notes_of_recordings(evidence.note, second, others),
     )
 
 
-def _named(features: Feature | Iterable[Feature]) -> list[Feature]:
-    chosen = [features] if isinstance(features, Feature) else list(features)
-    wrong = [feature for feature in chosen if not isinstance(feature, Feature)]
-    if wrong:
-        raise TypeError(f"find_neurons looks for a Feature, for example features.regex({' '!r}), got {wrong[0]!r}.")
-    names = [feature.name for feature in chosen]
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
-        raise ValueError(f"Two features have the name {twice[0]!r}: give one of them name=.")
-    if not chosen:
-        raise ValueError("There is no feature to look for.")
-    return chosen
+def asked(
+    found: Findings,
+    about: NDArray[np.bool_],
+    evidence: Evidence,
+    model: Model | None,
+    twins: Sequence[Activations] | int | None,
+    seed: int,
+) -> Findings:
+    """What is found, with what untrained twins and the network itself say of it.
+
+    Args:
+        found: in the recordings.
+        about: bool (F, N), which findings the network is asked about.
+        evidence: that it was found in.
+        model: as `find_neurons` takes it,
+        twins: and these,
+        seed: and this.
+    """
+    second, signal, layer = evidence.second, evidence.signal, evidence.layer
+    largest, use, part = None, None, None
+    if isinstance(twins, Sequence):
+        largest = largest_of_given(twins, evidence.confirming, second, evidence.shifted, signal, layer)
+    elif model is not None and about.any():
+        number = FEWEST_TWINS if twins is None else twins
+        largest = largest_of_made(model, number, evidence.confirming, second, evidence.shifted, seed, signal, layer)
+    if model is not None and about.any():
+        part = second.beginnings(_MOST_CLAMPED)
+        held, text = evidence.held[:, part.at], part.text(evidence.confirming.text)
+        use = use_of(model, text, held, evidence.features, about, evidence.neurons, signal, layer)
+    if largest is not None:
+        largest = np.take_along_axis(largest, (found.lag - LAGS[0])[None], axis=2)
+    untold = _untold(found.features, use)
+    notes = *found.notes, *_notes_of_network(second, twins, largest, model, part, untold)
+    return replace(found, largest_of_twins=largest, use=use, notes=notes)
 
 
 def _confirmed(
-    rows: Floats,
-    masks: Mask,
-    side: Side,
+    evidence: Evidence,
     candidates: NDArray[np.bool_],
     best: NDArray[np.intp],
     signs: Doubles,
     q: float,
     seed: int,
 ) -> Doubles:
-    """p-values (F, H) of the candidates, 1 where the sign is not the one found; NaN of all others."""
+    """p-values (F, N) of the candidates, 1 where the sign is not the one found; NaN of all others."""
     p = np.full(candidates.shape, np.nan)
     if not candidates.any():
         return p
-    groups = groups_of_a_length(side.documents)
+    groups = groups_of_a_length(evidence.second.documents)
     pairs, products = [], []
     for feature, place in sorted({(int(f), int(best[f, h])) for f, h in np.argwhere(candidates)}):
         neurons = np.flatnonzero(candidates[feature] & (best[feature] == place))
         pairs += [(feature, neuron) for neuron in neurons]
-        products.append([covariances(rows[neurons], masks[feature], group, LAGS[place]) for group in groups])
+        values, mask = evidence.rows[neurons], evidence.unseen[feature]
+        products.append([covariances(values, mask, group, LAGS[place]) for group in groups])
     swapped = swap_test([np.concatenate(parts) for parts in zip(*products, strict=True)], q, seed)
     for (feature, neuron), z, chance in zip(pairs, *swapped, strict=True):
         p[feature, neuron] = chance if np.sign(z) == signs[feature, neuron] else 1.0
@@ -174,7 +188,7 @@ def _confirmed(
 
 
 def _at(found: Doubles, best: NDArray[np.intp]) -> Doubles:
-    """Of numbers (F, L, H) those at the best lags, (F, H)."""
+    """Of numbers (F, L, N) those at the best lags, (F, N)."""
     return np.take_along_axis(found, best[:, None], axis=1)[:, 0]
 
 
@@ -186,23 +200,29 @@ def _untold(names: Sequence[str], use: Use | None) -> list[str]:
     return [names[row] for row in np.flatnonzero(rows).tolist()]
 
 
-def _notes(
-    note: str | None,
-    side: Side,
-    twins: Sequence[Activations] | int | None,
-    largest: Doubles | None,
-    model: Model | None,
-    clamped: Side | None,
-    untold: Sequence[str],
-    others: int,
-) -> tuple[str, ...]:
-    """What was not given, or has to be known."""
+def _notes_of_recordings(note: str | None, side: Side, others: int) -> tuple[str, ...]:
+    """What has to be known of the text."""
     notes = [] if note is None else [note]
     if len(side.documents) < FEWEST_DOCUMENTS:
         notes.append(
             f"Nothing can be confirmed: it takes at least {FEWEST_DOCUMENTS} other documents, and there are "
             f"{len(side.documents)}."
         )
+    if others:
+        notes.append(f"{others} features looked for earlier count as well.")
+    return tuple(notes)
+
+
+def _notes_of_network(
+    side: Side,
+    twins: Sequence[Activations] | int | None,
+    largest: Doubles | None,
+    model: Model | None,
+    clamped: Side | None,
+    untold: Sequence[str],
+) -> tuple[str, ...]:
+    """What was not given, and how much of the text was read for it."""
+    notes = []
     if model is not None and clamped is None:
         notes.append("No neuron was found, so the model was asked nothing.")
     if model is None and twins is None:
@@ -215,6 +235,4 @@ def _notes(
         notes.append(f"Neurons were clamped in {len(clamped.at):,} of {len(side.at):,} tokens, documents' beginnings.")
     if untold:
         notes.append(f"Too few documents have these features to say what neurons are used for: {', '.join(untold)}.")
-    if others:
-        notes.append(f"{others} features looked for earlier count as well.")
     return tuple(notes)

@@ -32,19 +32,21 @@ _SHOWN = 20
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """Whether each of H neurons of a layer responds to each of F features.
+    """Whether each of N neurons of a layer responds to each of F features.
 
     Attributes:
         features: their names.
-        effect: float64 (F, H), -1..1, 2 AUC - 1 at the best lag, measured where it was not chosen: in the documents
+        neurons: int (N,), the numbers of those that were looked at, ascending or as they were asked for.
+        hidden: the number of neurons of the layer.
+        effect: float64 (F, N), -1..1, 2 AUC - 1 at the best lag, measured where it was not chosen: in the documents
             that confirm. NaN where these never or always have the feature.
-        beyond_token: (F, H), the same among tokens that are alike; NaN where no token tells more than what it is.
-        lag: int (F, H), tokens by which the neuron comes after the feature; below 0 it comes before.
-        p_screen: (F, H), of the documents in which candidates are sought, over all lags; NaN with too little evidence.
-        p_confirm: (F, H), of the others; NaN of what was no candidate.
-        adjusted: (F, H), corrected for all neurons and features: what is at most `q` is a finding.
+        beyond_token: (F, N), the same among tokens that are alike; NaN where no token tells more than what it is.
+        lag: int (F, N), tokens by which the neuron comes after the feature; below 0 it comes before.
+        p_screen: (F, N), of the documents in which candidates are sought, over all lags; NaN with too little evidence.
+        p_confirm: (F, N), of the others; NaN of what was no candidate.
+        adjusted: (F, N), corrected for all neurons and features: what is at most `q` is a finding.
         runs: int (F,), separate runs of each feature.
-        largest_of_twins: (twins, F, H), the largest size of an effect in each untrained twin at the lag of the neuron;
+        largest_of_twins: (twins, F, N), the largest size of an effect in each untrained twin at the lag of the neuron;
             None without twins.
         use: what clamping the neurons that were found does; None without a model.
         q: the share of findings that may be chance.
@@ -53,6 +55,8 @@ class Findings:
     """
 
     features: tuple[str, ...]
+    neurons: NDArray[np.int64]
+    hidden: int
     effect: Doubles
     beyond_token: Doubles
     lag: NDArray[np.int64]
@@ -74,7 +78,7 @@ class Findings:
 
     @cached_property
     def learned_excess(self) -> Doubles:
-        """By how many standard deviations each effect's size lies above that of untrained twins at its lag, (F, H)."""
+        """By how many standard deviations each effect's size lies above that of untrained twins at its lag, (F, N)."""
         if self.largest_of_twins is None or len(self.largest_of_twins) < 2:
             return np.full(self.effect.shape, np.nan)
         excess, deviation = self._above_twins()
@@ -84,7 +88,7 @@ class Findings:
 
     @cached_property
     def verdicts(self) -> NDArray[np.str_]:
-        """One of `VERDICTS` for each, (F, H)."""
+        """One of `VERDICTS` for each, (F, N)."""
         found = self.adjusted <= self.q
         verdicts = np.where(found, "responds", "chance").astype(f"<U{max(map(len, VERDICTS))}")
         if self.largest_of_twins is not None and len(self.largest_of_twins) >= FEWEST_TWINS:
@@ -107,22 +111,22 @@ class Findings:
         """
         row = self._row(feature)
         sizes = np.where(self.adjusted[row] <= self.q, np.abs(self.effect[row]), -1.0)
-        return [int(neuron) for neuron in np.argsort(-sizes, kind="stable")[: max(0, n)] if sizes[neuron] >= 0]
+        best = np.argsort(-sizes, kind="stable")[: max(0, n)]
+        return [int(neuron) for neuron in self.neurons[best[sizes[best] >= 0]]]
 
     def to_frame(self) -> pd.DataFrame:
         """One row a neuron and feature, findings first, the largest effects first among them."""
         import pandas as pd
 
-        neurons = self.effect.shape[1]
         clamped = {} if self.use is None else {f"ablation_{name}": one.ravel() for name, one in vars(self.use).items()}
         columns = ("effect", "beyond_token", "lag", "p_screen", "p_confirm", "adjusted", "learned_excess", "verdicts")
         frame = pd.DataFrame(
             {
-                "neuron": np.tile(np.arange(neurons), len(self.features)),
-                "feature": np.repeat(np.array(self.features, object), neurons),
+                "neuron": np.tile(self.neurons, len(self.features)),
+                "feature": np.repeat(np.array(self.features, object), len(self.neurons)),
                 **{column: getattr(self, column).ravel() for column in columns},
                 **clamped,
-                "runs": np.repeat(self.runs, neurons),
+                "runs": np.repeat(self.runs, len(self.neurons)),
             }
         ).rename(columns={"adjusted": "q", "verdicts": "verdict"})
         strength = frame["verdict"].map(VERDICTS.index)
@@ -133,16 +137,18 @@ class Findings:
         """What is known of a neuron, in plain sentences.
 
         Raises:
-            IndexError: if there is no such neuron.
+            IndexError: if this neuron was not looked at.
             KeyError: if there is no such feature.
         """
-        if not 0 <= neuron < self.effect.shape[1]:
-            raise IndexError(f"There are the neurons 0..{self.effect.shape[1] - 1}, got {neuron!r}.")
+        if neuron not in self.neurons:
+            whole = len(self.neurons) == self.hidden
+            looked_at = f"0..{self.hidden - 1}" if whole else ", ".join(map(str, self.neurons))
+            raise IndexError(f"Looked at were the neurons {looked_at}, got {neuron!r}.")
         rows = range(len(self.features)) if feature is None else [self._row(feature)]
         return "\n".join([*(self._sentence(row, neuron) for row in rows), *self.notes])
 
-    def _sentence(self, row: int, neuron: int) -> str:
-        name = f"Neuron {neuron} and {self.features[row]}"
+    def _sentence(self, row: int, number: int) -> str:
+        name, neuron = f"Neuron {number} and {self.features[row]}", int(np.flatnonzero(self.neurons == number)[0])
         verdict = self.verdicts[row, neuron]
         if verdict == "too little evidence":
             return f"{name}: too little evidence, with {self.runs[row]} separate runs of the feature."
@@ -176,7 +182,7 @@ class Findings:
         between = f" ({low:+.3f} to {high:+.3f})" if np.isfinite(low) else ""
         return (
             f"held at its mean, it makes the feature's tokens {abs(bits):.3f} bits {'more' if bits > 0 else 'less'} "
-            f"surprising than others{between}, rank {rank:.0f} of {self.effect.shape[1]} neurons, and as many random "
+            f"surprising than others{between}, rank {rank:.0f} of {self.hidden} neurons, and as many random "
             f"tokens lose as much with q = {chance:.2g}"
         )
 
@@ -201,5 +207,5 @@ class Findings:
     def __repr__(self) -> str:
         found = (self.adjusted <= self.q).sum(axis=1)
         listed = ", ".join(f"{name}: {count}" for name, count in zip(self.features, found, strict=True))
-        asked = f"{self.effect.shape[1]} neurons x {len(self.features)} features"
+        asked = f"{len(self.neurons)} neurons x {len(self.features)} features"
         return f"Findings({self.signal!r}, layer={self.layer}, {asked}; found {listed}; q={self.q})"

@@ -61,7 +61,7 @@ class Model(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Use:
-    """What clamping tells of each of H neurons and each of F features, arrays (F, H); NaN where nothing was found.
+    """What clamping tells of each of N neurons and each of F features, arrays (F, N); NaN where nothing was asked.
 
     Attributes:
         effect: bits of surprisal that the feature's tokens lose more than others when the neuron is held at its mean.
@@ -91,7 +91,14 @@ class Use:
 
 
 def use_of(
-    model: Model, text: Text, masks: Mask, names: Sequence[str], found: NDArray[np.bool_], signal: str, layer: int
+    model: Model,
+    text: Text,
+    masks: Mask,
+    names: Sequence[str],
+    found: NDArray[np.bool_],
+    neurons: NDArray[np.int64],
+    signal: str,
+    layer: int,
 ) -> Use:
     """Clamps the neurons that were found.
 
@@ -100,7 +107,8 @@ def use_of(
         text: what it reads.
         masks: bool (F, T), the features.
         names: of the features.
-        found: bool (F, H), which neurons are asked about.
+        found: bool (F, N), which neurons are asked about,
+        neurons: int (N,), and their numbers.
         signal: which signal of theirs is clamped,
         layer: and of which layer.
     """
@@ -111,9 +119,9 @@ def use_of(
     asked = [row for row in range(len(masks)) if found[row].any() and 0 < marks[row].sum() < predicted]
     if asked:
         wanted = [features.mask(masks[row], name=names[row]) for row in asked]
-        neurons = [int(neuron) for neuron in np.flatnonzero(found[asked].any(axis=0))]
-        for row, clamped in zip(asked, model.ablate_each(text, wanted, neurons, signal, layer), strict=True):
-            place = np.empty(len(found[row]))
+        clamp = neurons[found[asked].any(axis=0)].tolist()
+        for row, clamped in zip(asked, model.ablate_each(text, wanted, clamp, signal, layer), strict=True):
+            place = np.empty(len(clamped.effect))
             place[np.argsort(-clamped.effect, kind="stable")] = np.arange(1, len(place) + 1)
             here = found[row]
             for into, values in (
@@ -123,5 +131,5 @@ def use_of(
                 (rank, place),
                 (p, clamped.p_random),
             ):
-                into[row, here] = values[here]
+                into[row, here] = values[neurons[here]]
     return Use(effect, low, high, rank, benjamini_hochberg(p.ravel()).reshape(p.shape))
