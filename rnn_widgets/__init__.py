@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rnn_widgets import features as features
     from rnn_widgets.activations import Activations as Activations
     from rnn_widgets.activations import Predictions as Predictions
+    from rnn_widgets.analysis import Description as Description
     from rnn_widgets.analysis import Findings as Findings
     from rnn_widgets.analysis import Groups as Groups
     from rnn_widgets.analysis import Ledger as Ledger
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rnn_widgets.analysis import Projection as Projection
     from rnn_widgets.analysis import Relevance as Relevance
     from rnn_widgets.analysis import Spectrum as Spectrum
+    from rnn_widgets.analysis.describing import describe as describe
     from rnn_widgets.analysis.finding import find_neurons as find_neurons
     from rnn_widgets.analysis.grouping import groups as groups
     from rnn_widgets.analysis.projection import project as project
@@ -63,6 +65,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "rnn_widgets.activations": ("Activations", "Predictions"),
     "rnn_widgets.analysis": (
+        "Description",
         "Findings",
         "Groups",
         "Ledger",
@@ -70,6 +73,7 @@ _HOMES = {
         "Projection",
         "Relevance",
         "Spectrum",
+        "describe",
         "find_neurons",
         "groups",
         "project",

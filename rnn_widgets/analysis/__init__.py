@@ -1,5 +1,6 @@
 """Arrays in, results out: relevance, findings, spectra, projections and groups. Knows no network and no widget."""
 
+from rnn_widgets.analysis.describing import Description, describe
 from rnn_widgets.analysis.finding import Findings, Ledger, find_neurons
 from rnn_widgets.analysis.grouping import Groups, groups
 from rnn_widgets.analysis.projection import Projection, project, project_embedding
@@ -7,6 +8,7 @@ from rnn_widgets.analysis.relevance import Relevance, relevance
 from rnn_widgets.analysis.spectrum import Peak, Spectrum, spectrum
 
 __all__ = [
+    "Description",
     "Findings",
     "Groups",
     "Ledger",
@@ -14,6 +16,7 @@ __all__ = [
     "Projection",
     "Relevance",
     "Spectrum",
+    "describe",
     "find_neurons",
     "groups",
     "project",

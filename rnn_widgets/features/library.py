@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from rnn_widgets.features.feature import Feature, Mask, mask, part_of_speech, regex, stop_words, where
+from rnn_widgets.features.feature import Feature, Mask, part_of_speech, regex, stop_words, where
 from rnn_widgets.features.places import (
     bracket_depth,
     in_line,
@@ -33,7 +33,7 @@ def library(
     *,
     tokens: int = 30,
     pairs: int = 30,
-    surprisal: ArrayLike | None = None,
+    surprisal: ArrayLike | Callable[[Text], ArrayLike] | None = None,
     tagger: Tagger | str | None = None,
 ) -> list[Feature]:
     """Features of many kinds that this text has at some of its tokens, and lacks at others.
@@ -47,7 +47,7 @@ def library(
         tokens: how many of the commonest tokens.
         pairs: how many of the commonest pairs; such a feature marks the second token.
         surprisal: (T,), bits of each token, NaN where there are none; `acts.surprisal`. Its features are for this text
-            alone, all others for any.
+            alone, all others for any. Or a function that gives the bits of a text, so that they are for those it knows.
         tagger: as `part_of_speech` takes it; without one there are no parts of speech.
 
     Returns:
@@ -57,7 +57,7 @@ def library(
     if tagger is not None:
         found += [part_of_speech(tag, tagger=tagger) for tag in _TAGS]
     if surprisal is not None:
-        found += _surprising(np.asarray(surprisal, float))
+        found += _surprising(text, surprisal if callable(surprisal) else lambda _: surprisal)
     named = {feature.name: feature for feature in found}
     return [feature for feature in named.values() if 0 < feature.mask(text).sum() < len(text)]
 
@@ -110,8 +110,13 @@ def _places(text: Text) -> Iterator[Feature]:
         yield inside_brackets(depth)
 
 
-def _surprising(bits: NDArray[np.floating]) -> Iterator[Feature]:
+def _surprising(text: Text, bits_of: Callable[[Text], ArrayLike]) -> Iterator[Feature]:
+    bits = np.asarray(bits_of(text), float)
     known = bits[np.isfinite(bits)]
     for share in (0.5, 0.9) if len(known) else ():
         least = float(np.quantile(known, share))
-        yield mask(np.nan_to_num(bits) > least, name=f"surprisal above {least:.2g} bits")
+        yield Feature(f"surprisal above {least:.2g} bits", _above(least, bits_of))
+
+
+def _above(least: float, bits_of: Callable[[Text], ArrayLike]) -> Callable[[Text], Mask]:
+    return lambda text: np.nan_to_num(np.asarray(bits_of(text), float)) > least

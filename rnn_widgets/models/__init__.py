@@ -2,6 +2,7 @@
 
 from rnn_widgets.models.ablation import ablate, ablate_each
 from rnn_widgets.models.compilation import keep_compiled
+from rnn_widgets.models.echoes import felt
 from rnn_widgets.models.effects import Ablation
 from rnn_widgets.models.evaluation import Quality, evaluate
 from rnn_widgets.models.generation import generate
@@ -37,6 +38,7 @@ __all__ = [
     "available_models",
     "available_recipes",
     "evaluate",
+    "felt",
     "generate",
     "load_model",
     "record",

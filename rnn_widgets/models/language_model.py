@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rnn_widgets.activations import Activations
+from rnn_widgets.activations import Activations, Doubles
 from rnn_widgets.features import Feature
 from rnn_widgets.models.ablation import ablate_each
+from rnn_widgets.models.echoes import felt
 from rnn_widgets.models.effects import Ablation
 from rnn_widgets.models.progress import counted_progress
 from rnn_widgets.models.recording import record
@@ -19,8 +20,8 @@ from rnn_widgets.text import Text
 class LanguageModel(TextNetwork):
     """A network with the vocabulary and the tokeniser that it was trained with.
 
-    By its methods `find_neurons` asks what it cannot find in a recording: what a network that has learned nothing does,
-    and what a neuron is used for.
+    By its methods `find_neurons` and `describe` ask what they cannot find in a recording: what a network that has
+    learned nothing does, what a neuron is used for, and how long it is felt.
     """
 
     def record_twins(
@@ -61,3 +62,10 @@ class LanguageModel(TextNetwork):
         As `rnn_widgets.models.ablate_each` with `screen=True` says.
         """
         return ablate_each(self, text, features, neurons, "mean", signal, layer, screen=True)
+
+    def felt(self, text: Text, neuron: int, signal: str = "hidden", layer: int = -1, seed: int = 0) -> Doubles:
+        """How far a layer's hidden state is from where it would be, after a neuron was clamped at one token.
+
+        As `rnn_widgets.models.felt` says.
+        """
+        return felt(self, text, neuron, signal, layer, seed)

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "tagging": {"text"},
     "activations": {"text", "arrays", "storage"},
     "features": {"text", "patterns", "tagging"},
-    "analysis": NOUNS,
+    "analysis": NOUNS | {"tagging"},
     "models": NOUNS,
     "widgets": NOUNS | {"analysis"},
     "terminal": NOUNS | {"analysis"},

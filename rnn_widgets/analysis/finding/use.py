@@ -58,6 +58,10 @@ class Model(Protocol):
         """For each feature, what clamping these neurons to their mean does."""
         ...
 
+    def felt(self, text: Text, neuron: int, signal: str, layer: int, seed: int) -> Doubles:
+        """How far the layer's state is from the untouched one, at the token of a clamp and at those after it."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class Use:
