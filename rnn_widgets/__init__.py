@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from rnn_widgets.analysis import Ledger as Ledger
     from rnn_widgets.analysis import Peak as Peak
     from rnn_widgets.analysis import Relevance as Relevance
+    from rnn_widgets.analysis import SimilarStates as SimilarStates
     from rnn_widgets.analysis import Spectrum as Spectrum
     from rnn_widgets.analysis.finding import find_neurons as find_neurons
     from rnn_widgets.analysis.relevance import relevance as relevance
+    from rnn_widgets.analysis.similar import similar_states as similar_states
     from rnn_widgets.analysis.spectrum import spectrum as spectrum
     from rnn_widgets.features import Feature as Feature
     from rnn_widgets.models import Ablation as Ablation
@@ -59,9 +61,11 @@ _HOMES = {
         "Ledger",
         "Peak",
         "Relevance",
+        "SimilarStates",
         "Spectrum",
         "find_neurons",
         "relevance",
+        "similar_states",
         "spectrum",
     ),
     "rnn_widgets.features": ("Feature",),
