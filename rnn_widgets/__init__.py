@@ -12,12 +12,15 @@ if TYPE_CHECKING:
     from rnn_widgets import features as features
     from rnn_widgets.activations import Activations as Activations
     from rnn_widgets.activations import Predictions as Predictions
+    from rnn_widgets.analysis import Coherence as Coherence
+    from rnn_widgets.analysis import CoherencePeak as CoherencePeak
     from rnn_widgets.analysis import Findings as Findings
     from rnn_widgets.analysis import Ledger as Ledger
     from rnn_widgets.analysis import Peak as Peak
     from rnn_widgets.analysis import Relevance as Relevance
     from rnn_widgets.analysis import SimilarStates as SimilarStates
     from rnn_widgets.analysis import Spectrum as Spectrum
+    from rnn_widgets.analysis.coherence import coherence as coherence
     from rnn_widgets.analysis.finding import find_neurons as find_neurons
     from rnn_widgets.analysis.relevance import relevance as relevance
     from rnn_widgets.analysis.similar import similar_states as similar_states
@@ -57,12 +60,15 @@ __version__ = "0.1.0"
 _HOMES = {
     "rnn_widgets.activations": ("Activations", "Predictions"),
     "rnn_widgets.analysis": (
+        "Coherence",
+        "CoherencePeak",
         "Findings",
         "Ledger",
         "Peak",
         "Relevance",
         "SimilarStates",
         "Spectrum",
+        "coherence",
         "find_neurons",
         "relevance",
         "similar_states",

@@ -7,7 +7,7 @@ from os import cpu_count
 
 import numpy as np
 
-from rnn_widgets.activations import Floats
+from rnn_widgets.activations import Activations, Floats, SignalKey
 
 _TOKENS_AT_ONCE = 1024
 
@@ -25,3 +25,16 @@ def neurons_by_tokens(activations: Floats) -> Floats:
     with ThreadPoolExecutor(cpu_count()) as workers:
         list(workers.map(turn, range(0, tokens, _TOKENS_AT_ONCE)))
     return rows
+
+
+def activations_of(acts: Activations, neuron: int, key: SignalKey) -> Floats:
+    """One neuron's activations (T,), a view of those of its layer.
+
+    Raises:
+        ValueError: if there is no such neuron.
+    """
+    neurons = acts.neurons(*key)
+    if not 0 <= neuron < neurons:
+        raise ValueError(f"There is no neuron {neuron}: the layer has {neurons} neurons, numbered 0..{neurons - 1}.")
+    values: Floats = acts[key][:, neuron]
+    return values
