@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from rnn_widgets import features as features
     from rnn_widgets.activations import Activations as Activations
     from rnn_widgets.activations import Predictions as Predictions
+    from rnn_widgets.analysis import Coherence as Coherence
+    from rnn_widgets.analysis import CoherencePeak as CoherencePeak
     from rnn_widgets.analysis import Description as Description
     from rnn_widgets.analysis import Findings as Findings
     from rnn_widgets.analysis import Groups as Groups
@@ -19,13 +21,16 @@ if TYPE_CHECKING:
     from rnn_widgets.analysis import Peak as Peak
     from rnn_widgets.analysis import Projection as Projection
     from rnn_widgets.analysis import Relevance as Relevance
+    from rnn_widgets.analysis import SimilarStates as SimilarStates
     from rnn_widgets.analysis import Spectrum as Spectrum
+    from rnn_widgets.analysis.coherence import coherence as coherence
     from rnn_widgets.analysis.describing import describe as describe
     from rnn_widgets.analysis.finding import find_neurons as find_neurons
     from rnn_widgets.analysis.grouping import groups as groups
     from rnn_widgets.analysis.projection import project as project
     from rnn_widgets.analysis.projection import project_embedding as project_embedding
     from rnn_widgets.analysis.relevance import relevance as relevance
+    from rnn_widgets.analysis.similar import similar_states as similar_states
     from rnn_widgets.analysis.spectrum import spectrum as spectrum
     from rnn_widgets.features import Feature as Feature
     from rnn_widgets.models import Ablation as Ablation
@@ -65,6 +70,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "rnn_widgets.activations": ("Activations", "Predictions"),
     "rnn_widgets.analysis": (
+        "Coherence",
+        "CoherencePeak",
         "Description",
         "Findings",
         "Groups",
@@ -72,13 +79,16 @@ _HOMES = {
         "Peak",
         "Projection",
         "Relevance",
+        "SimilarStates",
         "Spectrum",
+        "coherence",
         "describe",
         "find_neurons",
         "groups",
         "project",
         "project_embedding",
         "relevance",
+        "similar_states",
         "spectrum",
     ),
     "rnn_widgets.features": ("Feature",),

@@ -6,6 +6,7 @@ import numpy as np
 import scipy.fft
 
 from rnn_widgets.activations import Activations, Floats
+from rnn_widgets.analysis.rows import activations_of
 
 
 def band_filtered(
@@ -28,15 +29,12 @@ def band_filtered(
         KeyError: for an unknown signal or layer.
         ValueError: if there is no such neuron, or the band is not 0 <= low <= high <= 0.5.
     """
-    key = acts.key(signal, layer)
-    neurons = acts.neurons(*key)
-    if not 0 <= neuron < neurons:
-        raise ValueError(f"There is no neuron {neuron}: the layer has {neurons} neurons, numbered 0..{neurons - 1}.")
+    values = activations_of(acts, neuron, acts.key(signal, layer))
     low, high = band
     if not 0 <= low <= high <= 0.5:
         raise ValueError(f"A band is (low, high) with 0 <= low <= high <= 0.5 cycles per token, got {band}.")
     tokens = len(acts)
-    transformed = scipy.fft.rfft(acts[key][:, neuron].astype(np.float64))
+    transformed = scipy.fft.rfft(values.astype(np.float64))
     frequencies = np.arange(len(transformed)) / tokens
     transformed[(frequencies < low) | (frequencies > high)] = 0
     filtered: Floats = scipy.fft.irfft(transformed, tokens).astype(np.float32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import scipy.fft
@@ -10,8 +10,12 @@ import scipy.ndimage
 import scipy.signal
 import scipy.special
 import scipy.stats
+from numpy.typing import NDArray
 
 from rnn_widgets.activations import Doubles, Floats
+from rnn_widgets.features import Mask
+
+Complexes: TypeAlias = NDArray[np.complex128]
 
 BANDWIDTH, TAPERS, PADDING = 4.0, 7, 4
 """Half the width of a line in cycles over the whole text, how many tapers, and how finely frequencies are taken."""
@@ -50,6 +54,26 @@ def tapers_of(tokens: int) -> Doubles:
     return tapers
 
 
+def transformed(values: Doubles, tapers: Doubles) -> tuple[Doubles, Complexes]:
+    """The frequencies (F,), 0..0.5 cycles per token, both included, and the transform with each taper, (H, K, F).
+
+    Args:
+        values: (H, T).
+        tapers: those `tapers_of` T tokens, (K, T).
+    """
+    size = scipy.fft.next_fast_len(PADDING * values.shape[1], real=True)
+    size += size % 2
+    transforms = np.stack([scipy.fft.rfft(values * taper, size, axis=1) for taper in tapers], axis=1)
+    return np.arange(size // 2 + 1) / size, transforms
+
+
+def near_ends(frequencies: Doubles, tokens: int) -> Mask:
+    """Frequencies so near to 0 or 0.5 that they are not told from their negatives; 0.5 itself is its own."""
+    margin = BANDWIDTH / tokens
+    near: Mask = (frequencies < margin) | ((frequencies > 0.5 - margin) & (frequencies < 0.5))
+    return near
+
+
 def tapered(values: Doubles, tapers: Doubles) -> Tapered:
     """Tests neurons for lines, whatever the slope of their spectra.
 
@@ -61,21 +85,18 @@ def tapered(values: Doubles, tapers: Doubles) -> Tapered:
         tapers: those `tapers_of` T tokens.
     """
     tokens = values.shape[1]
-    size = scipy.fft.next_fast_len(PADDING * tokens, real=True)
-    size += size % 2
-    transforms = np.stack([scipy.fft.rfft(values * taper, size, axis=1) for taper in tapers], axis=1)
+    frequencies, transforms = transformed(values, tapers)
     sums = tapers.sum(axis=1)
     sums[1::2] = 0
     mean = np.einsum("hkf,k->hf", transforms, sums) / (sums @ sums)
     fitted = np.abs(mean) ** 2 * (sums @ sums)
     power = (np.abs(transforms) ** 2).sum(axis=1)
     rest = np.maximum(power - fitted, 1e-12 * power + np.finfo(np.float64).tiny)
-    frequencies = np.arange(size // 2 + 1) / size
     p_line = scipy.stats.f.sf((TAPERS - 1) * fitted / rest, 2, 2 * TAPERS - 2)
     # at half a cycle per token everything is real
     p_line[:, -1] = scipy.stats.f.sf((TAPERS - 1) * fitted[:, -1] / rest[:, -1], 1, TAPERS - 1)
-    low, high = frequencies < BANDWIDTH / tokens, (frequencies > 0.5 - BANDWIDTH / tokens) & (frequencies < 0.5)
-    p_line[:, low | high] = 1
+    near = near_ends(frequencies, tokens)
+    p_line[:, near] = 1
     # neighbours that the padding put between say nothing new
     coarse = np.searchsorted(frequencies, np.arange(0, 0.5, 1 / tokens))
     log_power = np.log(np.maximum(power[:, coarse] / TAPERS, np.finfo(np.float64).tiny))
@@ -85,7 +106,7 @@ def tapered(values: Doubles, tapers: Doubles) -> Tapered:
     ratio = np.divide(power, background, out=np.zeros_like(power), where=background > 0)
     p_raised = scipy.stats.chi2.sf(2 * ratio, 2 * TAPERS)
     p_raised[:, -1] = scipy.stats.chi2.sf(ratio[:, -1], TAPERS)
-    p_raised[:, high] = 1
+    p_raised[:, near & (frequencies > 0.25)] = 1
     amplitude = 2 * np.abs(mean)
     amplitude[:, -1] /= 2
     return Tapered(frequencies, amplitude, background, p_line, p_raised, log_power)

@@ -8,7 +8,7 @@ from os import cpu_count
 
 import numpy as np
 
-from rnn_widgets.activations import Floats
+from rnn_widgets.activations import Activations, Floats, SignalKey
 
 _TOKENS_AT_ONCE = 1024
 
@@ -39,3 +39,16 @@ def chosen_neurons(neurons: Iterable[int] | None, total: int) -> list[int]:
     if wrong or not chosen:
         raise ValueError(f"There are the neurons 0..{total - 1}, got {wrong[0] if wrong else 'none'}.")
     return chosen
+
+
+def activations_of(acts: Activations, neuron: int, key: SignalKey) -> Floats:
+    """One neuron's activations (T,), a view of those of its layer.
+
+    Raises:
+        ValueError: if there is no such neuron.
+    """
+    neurons = acts.neurons(*key)
+    if not 0 <= neuron < neurons:
+        raise ValueError(f"There is no neuron {neuron}: the layer has {neurons} neurons, numbered 0..{neurons - 1}.")
+    values: Floats = acts[key][:, neuron]
+    return values

@@ -19,7 +19,7 @@ from rnn_widgets.analysis.finding.ledger import Ledger
 from rnn_widgets.analysis.finding.use import Model
 from rnn_widgets.analysis.lines import Lines, find_lines
 from rnn_widgets.analysis.multitaper import FEWEST_TOKENS
-from rnn_widgets.analysis.rows import neurons_by_tokens
+from rnn_widgets.analysis.rows import activations_of
 from rnn_widgets.features import Feature
 from rnn_widgets.tagging import Tagger
 from rnn_widgets.text import Text
@@ -89,8 +89,8 @@ def describe(
     about[there[np.argsort(-bits[there], kind="stable")[:_MOST_ASKED]]] = True
     found = asked(found, about, evidence, model, twins, seed)
     felt = None if model is None else model.felt(acts.text, neuron, signal, layer, seed)
-    values = acts[signal, layer][:, neuron]
-    rows = neurons_by_tokens(acts[signal, layer][:, [neuron]])
+    values = activations_of(acts, neuron, (signal, layer))
+    rows = np.ascontiguousarray(values)[None]
     lines = () if len(acts) < FEWEST_TOKENS else find_lines(rows, [neuron], q)
     return Description(
         neuron=neuron,
