@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rnn_widgets.analysis import Projection as Projection
     from rnn_widgets.analysis import Relevance as Relevance
     from rnn_widgets.analysis import SimilarStates as SimilarStates
+    from rnn_widgets.analysis import Spectrogram as Spectrogram
     from rnn_widgets.analysis import Spectrum as Spectrum
     from rnn_widgets.analysis.coherence import coherence as coherence
     from rnn_widgets.analysis.describing import describe as describe
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from rnn_widgets.analysis.projection import project_embedding as project_embedding
     from rnn_widgets.analysis.relevance import relevance as relevance
     from rnn_widgets.analysis.similar import similar_states as similar_states
+    from rnn_widgets.analysis.spectrogram import spectrogram as spectrogram
     from rnn_widgets.analysis.spectrum import spectrum as spectrum
     from rnn_widgets.features import Feature as Feature
     from rnn_widgets.models import Ablation as Ablation
@@ -80,6 +82,7 @@ _HOMES = {
         "Projection",
         "Relevance",
         "SimilarStates",
+        "Spectrogram",
         "Spectrum",
         "coherence",
         "describe",
@@ -89,6 +92,7 @@ _HOMES = {
         "project_embedding",
         "relevance",
         "similar_states",
+        "spectrogram",
         "spectrum",
     ),
     "rnn_widgets.features": ("Feature",),

@@ -7,6 +7,7 @@ from rnn_widgets.analysis.grouping import Groups, groups
 from rnn_widgets.analysis.projection import Projection, project, project_embedding
 from rnn_widgets.analysis.relevance import Relevance, relevance
 from rnn_widgets.analysis.similar import SimilarStates, similar_states
+from rnn_widgets.analysis.spectrogram import Spectrogram, spectrogram
 from rnn_widgets.analysis.spectrum import Peak, Spectrum, spectrum
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Projection",
     "Relevance",
     "SimilarStates",
+    "Spectrogram",
     "Spectrum",
     "coherence",
     "describe",
@@ -29,5 +31,6 @@ __all__ = [
     "project_embedding",
     "relevance",
     "similar_states",
+    "spectrogram",
     "spectrum",
 ]
