@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from rnn_widgets.analysis import Peak as Peak
     from rnn_widgets.analysis import Projection as Projection
     from rnn_widgets.analysis import Relevance as Relevance
+    from rnn_widgets.analysis import RhythmOrigin as RhythmOrigin
+    from rnn_widgets.analysis import RhythmOrigins as RhythmOrigins
     from rnn_widgets.analysis import SimilarStates as SimilarStates
     from rnn_widgets.analysis import Spectrogram as Spectrogram
     from rnn_widgets.analysis import Spectrum as Spectrum
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from rnn_widgets.analysis.describing import describe as describe
     from rnn_widgets.analysis.finding import find_neurons as find_neurons
     from rnn_widgets.analysis.grouping import groups as groups
+    from rnn_widgets.analysis.origins import rhythm_origins as rhythm_origins
     from rnn_widgets.analysis.projection import project as project
     from rnn_widgets.analysis.projection import project_embedding as project_embedding
     from rnn_widgets.analysis.relevance import relevance as relevance
@@ -81,6 +84,8 @@ _HOMES = {
         "Peak",
         "Projection",
         "Relevance",
+        "RhythmOrigin",
+        "RhythmOrigins",
         "SimilarStates",
         "Spectrogram",
         "Spectrum",
@@ -91,6 +96,7 @@ _HOMES = {
         "project",
         "project_embedding",
         "relevance",
+        "rhythm_origins",
         "similar_states",
         "spectrogram",
         "spectrum",

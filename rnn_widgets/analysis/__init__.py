@@ -4,6 +4,7 @@ from rnn_widgets.analysis.coherence import Coherence, CoherencePeak, coherence
 from rnn_widgets.analysis.describing import Description, describe
 from rnn_widgets.analysis.finding import Findings, Ledger, find_neurons
 from rnn_widgets.analysis.grouping import Groups, groups
+from rnn_widgets.analysis.origins import RhythmOrigin, RhythmOrigins, rhythm_origins
 from rnn_widgets.analysis.projection import Projection, project, project_embedding
 from rnn_widgets.analysis.relevance import Relevance, relevance
 from rnn_widgets.analysis.similar import SimilarStates, similar_states
@@ -20,6 +21,8 @@ __all__ = [
     "Peak",
     "Projection",
     "Relevance",
+    "RhythmOrigin",
+    "RhythmOrigins",
     "SimilarStates",
     "Spectrogram",
     "Spectrum",
@@ -30,6 +33,7 @@ __all__ = [
     "project",
     "project_embedding",
     "relevance",
+    "rhythm_origins",
     "similar_states",
     "spectrogram",
     "spectrum",

@@ -116,7 +116,7 @@ class Evidence:
             TypeError: if a feature is not a Feature.
             ValueError: if there is none, two have one name, there is no such neuron, or the recordings do not fit.
         """
-        chosen = _named(features)
+        chosen = named(features)
         signal, layer = acts.key(signal, layer)
         confirming = acts if held_out is None else held_out
         if confirming.network != acts.network:
@@ -178,7 +178,13 @@ class Evidence:
         return np.array([runs(a, self.first.documents) + runs(b, self.second.documents) for a, b in pairs])
 
 
-def _named(features: Feature | Iterable[Feature]) -> list[Feature]:
+def named(features: Feature | Iterable[Feature]) -> list[Feature]:
+    """The features, of which there is one or more, each with a name of its own.
+
+    Raises:
+        TypeError: if one is not a Feature.
+        ValueError: if there is none, or two have one name.
+    """
     chosen = [features] if isinstance(features, Feature) else list(features)
     wrong = [feature for feature in chosen if not isinstance(feature, Feature)]
     if wrong:

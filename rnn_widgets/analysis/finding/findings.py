@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Doubles
-from rnn_widgets.analysis.finding.twins import FEWEST_TWINS
+from rnn_widgets.analysis.finding.twins import FEWEST_TWINS, LEAST_DEVIATIONS, LEAST_EXCESS
 from rnn_widgets.analysis.finding.use import Use
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ VERDICTS = ("used", "encoded", "responds", "inherited", "chance", "too little ev
 - inherited: an untrained network responds as much.
 """
 
-_LEAST_EXCESS, _LEAST_DEVIATIONS = 0.05, 3.0
 _SHOWN = 20
 
 
@@ -93,7 +92,7 @@ class Findings:
         verdicts = np.where(found, "responds", "chance").astype(f"<U{max(map(len, VERDICTS))}")
         if self.largest_of_twins is not None and len(self.largest_of_twins) >= FEWEST_TWINS:
             excess, deviation = self._above_twins()
-            learned = (excess >= _LEAST_EXCESS) & (excess >= _LEAST_DEVIATIONS * deviation)
+            learned = (excess >= LEAST_EXCESS) & (excess >= LEAST_DEVIATIONS * deviation)
             verdicts[found & ~learned] = "inherited"
             if self.use is not None:
                 verdicts[found & learned & np.isfinite(self.use.low)] = "encoded"
