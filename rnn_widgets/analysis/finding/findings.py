@@ -200,7 +200,8 @@ class Findings:
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
-        table: str = self.to_frame().head(_SHOWN).to_html(index=False, float_format="{:.3g}".format)
+        shown = self.to_frame().head(_SHOWN).dropna(axis=1, how="all")
+        table: str = shown.to_html(index=False, float_format="{:.3g}".format, na_rep="–")
         return f"<p>{escape(repr(self))}</p>{table}{notes}"
 
     def __repr__(self) -> str:
