@@ -27,12 +27,16 @@ space = rw.features.regex(" ")
 """
 
 SHOWN = """
+import time as clock
+
 import ipywidgets
 
 explorer = rw.explore(acts, features=[space, rw.features.everything()])
-seen = ipywidgets.Label()
+seen, nap = ipywidgets.Label(), ipywidgets.Button(description="Be busy")
+nap.on_click(lambda _: clock.sleep(3))
+nap.on_click(lambda _: setattr(nap, "description", "Not busy"))
 explorer.selection.observe(lambda _: setattr(seen, "value", f"Python sees the band {explorer.selection.band}"))
-ipywidgets.VBox([explorer, seen])
+ipywidgets.VBox([explorer, seen, nap])
 """
 
 
@@ -121,19 +125,36 @@ def test_a_drag_over_the_flat_surface_chooses_the_band(page):
     page.wait_for_selector("text=Python sees the band None")
 
 
-def test_a_brush_over_the_companions_spectrum_chooses_the_band(page):
+def brush_spectrum(page, first, last):
+    """Drags over the companion's spectrum, from one share of its width to another."""
     overlay = page.locator(".bqplot .overlay").last
     overlay.scroll_into_view_if_needed()
     corner = overlay.bounding_box()
     height = corner["y"] + corner["height"] / 2
-    page.mouse.move(corner["x"] + 0.6 * corner["width"], height)
+    page.mouse.move(corner["x"] + first * corner["width"], height)
     page.mouse.down()
-    page.mouse.move(corner["x"] + 0.8 * corner["width"], height, steps=8)
+    page.mouse.move(corner["x"] + last * corner["width"], height, steps=8)
     page.mouse.up()
     page.wait_for_selector(f"{SURFACE}[data-band^='[0.']")
+
+
+def test_a_brush_over_the_companions_spectrum_chooses_the_band(page):
+    brush_spectrum(page, 0.6, 0.8)
     assert data(page, SURFACE, "band") == pytest.approx([0.3, 0.4], abs=0.02)
     page.click(f"{SURFACE} button:has-text('All frequencies')")
     wait_for_data(page, SURFACE, "band", "")
+
+
+def test_a_band_that_was_given_up_while_python_was_busy_does_not_come_back(page):
+    page.click("button:has-text('Be busy')")
+    brush_spectrum(page, 0.2, 0.4)
+    page.click(f"{SURFACE} button:has-text('All frequencies')")
+    wait_for_data(page, SURFACE, "band", "")
+    page.wait_for_selector("button:has-text('Not busy')")
+    page.wait_for_selector("text=Python sees the band None")
+    page.wait_for_timeout(500)
+    assert data(page, SURFACE, "band") is None
+    assert page.locator(".bqplot .selection").last.is_hidden()
 
 
 def test_a_click_on_a_listed_peak_and_on_a_row_select_their_neuron(page):

@@ -6,7 +6,6 @@ export interface MarkAttributes {
   y?: Float64Array;
   min?: number;
   max?: number;
-  selected?: Float64Array | null;
   names?: string[];
   text?: string[];
   align?: "start" | "end";

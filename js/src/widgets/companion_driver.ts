@@ -4,7 +4,7 @@ import { Kept } from "../shared/kept.ts";
 import { signalLabel } from "../shared/legend.ts";
 import { curve, put } from "../shared/marks.ts";
 import { binsIn, largestOf, peakOf } from "../shared/peaks.ts";
-import { follow } from "../shared/synced.ts";
+import { follow, write } from "../shared/synced.ts";
 import { formatNumber } from "../shared/ticks.ts";
 import type { Band, Model, SignalInfo } from "../shared/types.ts";
 import { type Context, defineView, type Scene, type TableContent } from "../shared/view.ts";
@@ -76,8 +76,9 @@ class Pictures {
     return bandOf(this.#parts.brush.get("selected"));
   }
 
+  /** Told to Python too: what it still has to answer of an earlier brush is then known to be out of date. */
   showBand(band: Band | null): void {
-    if (!isSame(this.band, band)) put(this.#parts.brush, { selected: band ? Float64Array.from(band) : null });
+    if (!isSame(this.band, band)) write(this.#parts.brush, { selected: band && Float64Array.from(band) });
   }
 
   drawTrace({ choice, info }: Scene, row: Float32Array, matches: readonly number[]): void {
