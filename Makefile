@@ -33,7 +33,8 @@ check-front-end: $(VENV)/dev $(ASSETS)
 
 check-python: $(VENV)/dev $(ASSETS)
 	$(BIN)/python tests/hosts/browser.py
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	# Two workers on two cores: threads of BLAS beside them would only wait for each other, spinning.
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 format: $(VENV)/dev
 	$(BIN)/ruff format .
