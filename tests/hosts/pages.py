@@ -89,10 +89,17 @@ def click_row(page: Page, neuron: int) -> None:
 
 
 def token_strengths(page: Page) -> dict[int, float]:
-    """For each token on the page, how strong its colour is: negative for blue, positive for orange."""
-    colours = page.eval_on_selector_all(
-        ".rw-text-highlighter [data-token]",
-        "spans => spans.map(span => [Number(span.dataset.token), getComputedStyle(span).backgroundColor])",
+    """For each token on the page, how strong its colour is: negative for blue, positive for orange.
+
+    Read when lines out of sight are drawn too, which follow a moment after those that are seen.
+    """
+    wait_for_views(page, ".rw-text-highlighter")
+    colours = page.evaluate(
+        """async () => {
+            await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 100)));
+            return [...document.querySelectorAll(".rw-text-highlighter [data-token]")].map((span) => [
+                Number(span.dataset.token), getComputedStyle(span).backgroundColor]);
+        }"""
     )
     return {token: _strength(colour) for token, colour in colours}
 
