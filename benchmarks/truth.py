@@ -1,4 +1,4 @@
-"""What `find_neurons` and `Spectrum.lines` find in worlds where the truth is known.
+"""What `find_neurons` and `Spectrum.lines` find where the truth is known: in made worlds, and in trained networks.
 
 python -m benchmarks.truth
 """
@@ -6,121 +6,51 @@ python -m benchmarks.truth
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-
-import numpy as np
+from collections.abc import Callable, Iterator
 
 from benchmarks import worlds
 from benchmarks.machine import machine
-from benchmarks.shares import averaged, counted, shown
+from benchmarks.truth_of_languages import languages
+from benchmarks.truth_of_models import packaged, untrained
+from benchmarks.truth_of_neurons import DOCUMENTS, RUNS, neurons
 from benchmarks.truth_of_rhythms import rhythms
-from rnn_widgets import features
-from rnn_widgets.activations import Activations
-from rnn_widgets.analysis import find_neurons
-from rnn_widgets.analysis.finding.find import LAGS
+from rnn_widgets.analysis.finding.evidence import LAGS
 
-NULLS, SEEDS = 400, 200
-RUNS = (1, 40, 400)
-NEURONS, PLANTED, MANY = 100, 20, 672
-DOCUMENTS = 40
+NULLS, SEEDS, TRAINED = 400, 200, 20
+PARTS: dict[str, Callable[[argparse.Namespace], Iterator[str]]] = {
+    "neurons": lambda options: neurons(options.worlds, options.seeds),
+    "rhythms": lambda options: rhythms(options.seeds),
+    "languages": lambda options: languages(options.trained),
+    "packaged": lambda options: packaged(),
+    "untrained": lambda options: untrained(options.trained),
+}
 
 
 def main() -> None:
     """Prints the results as Markdown."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--worlds", type=int, default=NULLS, help="without any relation")
-    parser.add_argument("--seeds", type=int, default=SEEDS, help="of each of the others")
-    parser.add_argument("--only", choices=("neurons", "rhythms"))
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="of each of the other worlds")
+    parser.add_argument("--trained", type=int, default=TRAINED, help="networks of each kind")
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=list(PARTS), help="parts of the table")
     options = parser.parse_args()
     fewest = len(worlds.NOISES) * len(RUNS)
-    if options.worlds < fewest or options.seeds < 20:
-        parser.error(f"there are at least {fewest} worlds, one of each kind, and 20 seeds")
+    if options.worlds < fewest or options.seeds < 20 or options.trained < 2:
+        parser.error(f"there are at least {fewest} worlds, one of each kind, 20 seeds and 2 networks")
     print(
         f"""## Truth
 
-Written by `python -m benchmarks.truth`, at q = 0.05, with 95% intervals (Clopper and Pearson 1934; of recall and
-precision over worlds, by their standard error). Half of {DOCUMENTS} documents seek, half confirm, at lags {LAGS[0]} to
-{LAGS[-1]}.
+Written by `python -m benchmarks.truth`, at q = 0.05, with 95% intervals (Clopper and Pearson 1934; of means over
+worlds, by their standard error). Half of {DOCUMENTS} documents seek, half confirm, at lags {LAGS[0]} to {LAGS[-1]}.
 
 | truth | worlds | shown | interval |
 |---|---|---|---|""",
         flush=True,
     )
-    if options.only != "rhythms":
-        for row in rows(options.worlds, options.seeds):
+    for part in options.only:
+        for row in PARTS[part](options):
             print(row, flush=True)
-    if options.only != "neurons":
-        for row in rhythms(options.seeds):
-            print(row, flush=True)
-    print(f"\nMeasured on {machine('numpy', 'scipy')}.")
-
-
-def rows(nulls: int, seeds: int) -> Iterator[str]:
-    """The rows of the table that tell of neurons and features."""
-    kinds = [(name, run) for name in worlds.NOISES for run in RUNS]
-    asked = [(*kinds[world % len(kinds)], world) for world in range(nulls)]
-    found = {kind: [] for kind in kinds}
-    for name, run, seed in shown(asked, "without any relation"):
-        found[name, run].append(any_finding(name, run, seed))
-    yield counted("without any relation: worlds with a finding", [any_one for kind in kinds for any_one in found[kind]])
-    for name in worlds.NOISES:
-        yield counted(f"... {name}", [any_one for run in RUNS for any_one in found[name, run]])
-    for size, tokens in ((0.5, 6_000), (0.25, 50_000)):
-        reached = [planted(size, tokens, seed) for seed in shown(range(seeds // 10), f"planted, d' = {size}")]
-        for name, values in zip(("recall", "precision", "lag"), zip(*reached, strict=True), strict=True):
-            yield averaged(f"{PLANTED} of {MANY} neurons planted, d' = {size}, {tokens:,} tokens: {name}", values)
-    lags = [lag_found(seed) for seed in shown(range(seeds), "lags")]
-    yield counted("a lag of -8..8: recovered exactly", lags)
-    beyond = [anything_beyond(seed) for seed in shown(range(seeds), "tokens")]
-    yield counted("a feature that is the token: worlds with an effect beyond it", beyond)
-
-
-def any_finding(name: str, run: int, seed: int) -> bool:
-    """Whether anything is found among neurons and features that have nothing to do with each other."""
-    random, tokens = np.random.default_rng(seed), 6_000
-    acts = Activations.from_arrays(worlds.text(random, tokens, DOCUMENTS), worlds.NOISES[name](random, tokens, NEURONS))
-    masks = [worlds.in_runs(random, tokens, run) for _ in range(7)] + [worlds.drifting_mask(random, tokens)]
-    asked = [features.mask(mask, name=str(number)) for number, mask in enumerate(masks)]
-    return bool((find_neurons(acts, asked, seed=seed).adjusted <= 0.05).any())
-
-
-def planted(size: float, tokens: int, seed: int) -> tuple[float, float, float]:
-    """Recall, precision, and the share of the found ones at the right lag; planted at lags of their own."""
-    random = np.random.default_rng(10_000 + seed)
-    values, mask = worlds.white(random, tokens, MANY), worlds.in_runs(random, tokens, 1)
-    neurons = random.choice(MANY, PLANTED, replace=False)
-    lags = random.choice(LAGS, PLANTED)
-    for neuron, lag in zip(neurons, lags, strict=True):
-        values[:, neuron] += size * np.roll(mask, lag)
-    acts = Activations.from_arrays(worlds.text(random, tokens, DOCUMENTS), values)
-    findings = find_neurons(acts, features.mask(mask, name="planted"), seed=seed)
-    found = findings.top(MANY)
-    right = set(found) & set(neurons.tolist())
-    at = dict(zip(neurons.tolist(), lags.tolist(), strict=True))
-    in_time = [findings.lag[0, neuron] == at[neuron] for neuron in right]
-    return len(right) / PLANTED, len(right) / max(1, len(found)), float(np.mean(in_time)) if in_time else 0.0
-
-
-def lag_found(seed: int) -> bool:
-    """Whether the lag of a neuron with a memory is recovered."""
-    random, tokens = np.random.default_rng(20_000 + seed), 6_000
-    values, mask = worlds.autoregressive(0.9)(random, tokens, 20), worlds.in_runs(random, tokens, 1)
-    lag = int(random.choice(LAGS))
-    values[:, 4] += np.roll(mask, lag)
-    acts = Activations.from_arrays(worlds.text(random, tokens, DOCUMENTS), values)
-    return int(find_neurons(acts, features.mask(mask, name="planted"), seed=seed).lag[0, 4]) == lag
-
-
-def anything_beyond(seed: int) -> bool:
-    """Whether a neuron that knows the token has an effect beyond it."""
-    random, tokens = np.random.default_rng(30_000 + seed), 6_000
-    read = worlds.text(random, tokens, DOCUMENTS)
-    space = features.regex(" ")
-    values = worlds.white(random, tokens, 20)
-    values[:, 4] += 2 * space.mask(read)
-    findings = find_neurons(Activations.from_arrays(read, values), space, seed=seed)
-    at_once = findings.lag[0] == 0
-    return bool(np.isfinite(findings.beyond_token[0, (findings.adjusted[0] <= 0.05) & at_once]).any())
+    print(f"\nMeasured on {machine('numpy', 'scipy', 'jax')}.")
 
 
 if __name__ == "__main__":

@@ -7,17 +7,18 @@ from math import log
 from types import MappingProxyType
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Doubles, Floats
-from rnn_widgets.analysis.ranking import centred_ranks
+from rnn_widgets.analysis.cores import on_all_cores
+from rnn_widgets.analysis.ranking import Ordering, centred_ranks
 from rnn_widgets.features import Mask
 
 BINS = 16
 """Parts of equal size into which activations are sorted for the mutual information."""
 
 _TOKENS_AT_ONCE = 2**14
+_ROWS_AT_ONCE = 8
 
 
 class Shifted:
@@ -34,34 +35,48 @@ class Shifted:
     Attributes:
         counts: float64 (F, L), tokens at which the shifted feature holds.
         tokens: T.
-        documents: as given.
+        masks, documents: as given,
+        lags: and these, int (L,).
     """
 
     def __init__(self, masks: Mask, documents: Sequence[slice], lags: Sequence[int]) -> None:
-        self._masks, self._lags, self.documents = masks, np.asarray(lags), documents
+        self.masks, self.lags, self.documents = masks, np.asarray(lags), documents
         self.tokens = masks.shape[1]
         self._first, self._last = np.empty((2, self.tokens), np.intp)
         for part in documents:
             self._first[part], self._last[part] = part.start, part.stop - 1
         self.counts: Doubles = np.zeros((len(masks), len(lags)))
         for _, block in self.blocks():
-            self.counts += block.sum(axis=0, dtype=np.float64).reshape(self.counts.shape)
+            self.counts += block.sum(axis=1, dtype=np.float64).reshape(self.counts.shape)
 
     def blocks(self) -> Iterator[tuple[slice, Floats]]:
-        """Parts of the tokens, and at them the shifted masks, float32 (tokens, F L), 0 or 1."""
+        """Parts of the tokens, and at them the shifted masks, float32 (F L, tokens), 0 or 1."""
         for start in range(0, self.tokens, _TOKENS_AT_ONCE):
             part = slice(start, min(start + _TOKENS_AT_ONCE, self.tokens))
-            at = np.arange(part.start, part.stop)[:, None] - self._lags
-            inside = (at >= self._first[part, None]) & (at <= self._last[part, None])
-            shifted = self._masks[:, np.where(inside, at, 0)] & inside
-            yield part, shifted.transpose(1, 0, 2).reshape(len(at), -1).astype(np.float32)
+            block = np.zeros((len(self.masks), len(self.lags), part.stop - start), np.float32)
+            for place, lag in enumerate(self.lags.tolist()):
+                met = slice(max(start - lag, 0), max(min(part.stop, self.tokens + lag) - lag, 0))
+                at = np.arange(start, part.stop) - lag
+                inside = (at >= self._first[part]) & (at <= self._last[part])
+                into = slice(met.start + lag - start, met.stop + lag - start)
+                np.logical_and(self.masks[:, met], inside[into], out=block[:, place, into])
+            yield part, block.reshape(-1, part.stop - start)
 
     def sums(self, rows: Floats) -> Doubles:
         """Each row's sum over the tokens of each shifted mask, (F, L, H), of rows (H, T)."""
-        total = np.zeros((len(rows), self.counts.size))
+        total = np.zeros((self.counts.size, len(rows)))
         for part, block in self.blocks():
-            total += rows[:, part] @ block
-        return np.ascontiguousarray(total.T).reshape(*self.counts.shape, len(rows))
+            total += block @ rows[:, part].T
+        return total.reshape(*self.counts.shape, len(rows))
+
+    def counts_of(self, kinds: NDArray[np.intp]) -> Doubles:
+        """Of each kind of token, given by token (T,), how many the shifted masks hold at, (K, F, L)."""
+        counts = np.zeros((int(kinds.max(initial=-1)) + 1, self.counts.size))
+        for part, block in self.blocks():
+            order = np.argsort(kinds[part], kind="stable")
+            there, begins = np.unique(kinds[part][order], return_index=True)
+            counts[there] += np.add.reduceat(block[:, order], begins, axis=1).T
+        return counts.reshape(-1, *self.counts.shape)
 
 
 def effects(rows: Floats, shifted: Shifted, method: str) -> Doubles:
@@ -86,28 +101,74 @@ def effects(rows: Floats, shifted: Shifted, method: str) -> Doubles:
     return METHODS[method](rows, shifted)
 
 
-def beyond_token(rows: Floats, shifted: Shifted, strata: NDArray[np.intp]) -> Doubles:
-    """A = 2 AUC - 1 among the tokens of one kind alone, averaged over the kinds: float64 (F, L, H).
+def auc_beyond_token(
+    rows: Floats, shifted: Shifted, kinds: NDArray[np.intp], places: NDArray[np.intp]
+) -> tuple[Doubles, Doubles]:
+    """The effect `auc` of each feature on each neuron, at one lag, and how much of it is beyond the token: (F, H) each.
 
-    A neuron that follows which token it reads, and nothing else, has 0. A kind with n1 tokens of the feature and n0
-    others has the weight n1 n0 / (n1 + n0 + 1) (van Elteren 1960). NaN where no kind has both.
+    The latter is the same among the tokens of one kind alone, averaged over the kinds: a neuron that follows which
+    token it reads, and nothing else, has 0. A kind with n1 tokens of the feature and n0 others has the weight
+    n1 n0 / (n1 + n0 + 1) (van Elteren 1960). NaN where no kind has both.
 
     Args:
         rows: float32 (H, T).
         shifted: the masks.
-        strata: (T,), the kind of each token, from 0.
+        kinds: (T,), the kind of each token, from 0.
+        places: (F, H), which of the lags.
     """
-    sizes = np.bincount(strata)
-    # weight times A is 2 / (n1 + n0 + 1) times the sum of centred ranks, so one product serves all kinds
-    scale = (2 / (sizes + 1))[strata].astype(np.float32)
-    sums = shifted.sums(centred_ranks(rows, strata) * scale)
-    inside = np.zeros((len(sizes), shifted.counts.size))
-    for part, block in shifted.blocks():
-        ones = np.ones(len(block)), (strata[part], np.arange(len(block)))
-        inside += scipy.sparse.csr_array(ones, shape=(len(sizes), len(block))) @ block
-    weights = (inside * (sizes[:, None] - inside) / (sizes[:, None] + 1)).sum(axis=0).reshape(shifted.counts.shape)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(weights[..., None] > 0, sums / weights[..., None], np.nan)
+    sizes = np.bincount(kinds)
+    apart = Apart(shifted)
+    order_of = Ordering(apart.places, kinds)
+    # weight times A is 2 / (n1 + n0 + 1) times the sum of centred ranks, so one sum serves all kinds
+    scale = np.zeros(apart.width, np.float32)
+    scale[apart.places] = (2 / (sizes + 1))[kinds]
+    sums = np.empty((2, *places.shape))
+
+    def sum_up(first: int) -> None:
+        ranks = np.zeros((2, apart.width), np.float32)
+        for neuron in range(first, min(first + _ROWS_AT_ONCE, len(rows))):
+            ordered = order_of(rows[neuron])
+            ordered.rank(ranks[0])
+            ordered.rank_within_kinds(ranks[1])
+            ranks[1] *= scale
+            sums[..., neuron] = apart.sums(ranks, places[:, neuron]).T
+
+    on_all_cores(sum_up, range(0, len(rows), _ROWS_AT_ONCE))
+    inside, whole = shifted.counts_of(kinds), sizes[:, None, None]
+    weights = np.take_along_axis((inside * (whole - inside) / (whole + 1)).sum(axis=0), places, axis=1)
+    pairs = np.take_along_axis(_pairs(shifted)[..., 0], places, axis=1)
+    return 2 * sums[0] / pairs, sums[1] / np.where(weights > 0, weights, np.nan)
+
+
+class Apart:
+    """Documents laid out with so much room between them that no lag leads from one into the next.
+
+    Args:
+        shifted: masks and lags.
+
+    Attributes:
+        places: (T,), where each token lies,
+        width: of so many places.
+    """
+
+    def __init__(self, shifted: Shifted) -> None:
+        self._lags = shifted.lags.tolist()
+        self._room = max(map(abs, self._lags))
+        number = np.zeros(shifted.tokens, np.intp)
+        number[[part.start for part in shifted.documents[1:]]] = 1
+        self.places = np.arange(shifted.tokens) + self._room * (1 + np.cumsum(number))
+        self.width = shifted.tokens + self._room * (1 + len(shifted.documents))
+        self._marks = np.zeros((len(shifted.masks), self.width), np.float32)
+        self._marks[:, self.places] = shifted.masks
+
+    def sums(self, rows: Floats, places: NDArray[np.intp]) -> Doubles:
+        """The sums over each mask's tokens, at a lag of its own, of rows (R, width): (F, R)."""
+        found = np.empty((len(places), len(rows)))
+        for feature, place in enumerate(places.tolist()):
+            lag = self._lags[place]
+            marks = self._marks[feature, self._room : self.width - self._room]
+            found[feature] = rows[:, self._room + lag : self.width - self._room + lag] @ marks
+        return found
 
 
 def _auc(rows: Floats, shifted: Shifted) -> Doubles:
@@ -157,7 +218,8 @@ def standardised(rows: Floats) -> Floats:
     for row, into in zip(rows, standardised, strict=True):
         if (row != row[0]).any():
             centred = row - row.mean(dtype=np.float64)
-            into[:] = centred / np.sqrt(np.mean(centred * centred))
+            centred *= np.sqrt(len(row) / (centred @ centred))
+            into[:] = centred
     return standardised
 
 

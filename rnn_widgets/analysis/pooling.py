@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from os import cpu_count
 
 import numpy as np
 
 from rnn_widgets.activations import Floats
+from rnn_widgets.analysis.cores import on_all_cores
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +41,7 @@ def pool(activations: Floats, blocks: int) -> Pooled:
         values.min(axis=0, out=lowest[block])
         values.sum(axis=0, out=sums[block])
 
-    with ThreadPoolExecutor(cpu_count()) as workers:
-        list(workers.map(reduce, range(len(starts))))
+    on_all_cores(reduce, range(len(starts)))
     means = (sums.sum(axis=0) / tokens).astype(np.float32)
     return Pooled(np.ascontiguousarray(farthest(lowest, highest, means).T), means, size)
 

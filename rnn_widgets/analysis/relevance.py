@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from os import cpu_count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +11,7 @@ from numpy.typing import NDArray
 
 from rnn_widgets.activations import Activations, Floats
 from rnn_widgets.analysis import effects
+from rnn_widgets.analysis.cores import on_all_cores
 from rnn_widgets.analysis.rows import neurons_by_tokens
 from rnn_widgets.analysis.windows import best_first, windows
 from rnn_widgets.features import Feature, Mask
@@ -168,6 +167,5 @@ def _sum_of_parts(part: Callable[[slice], NDArray[np.float64]], tokens: int, neu
     chunks = [slice(start, start + size) for start in range(0, tokens, size)]
     if len(chunks) == 1:
         return part(chunks[0])
-    with ThreadPoolExecutor(cpu_count()) as workers:
-        summed: NDArray[np.float64] = np.sum(list(workers.map(part, chunks)), axis=0)
-        return summed
+    summed: NDArray[np.float64] = np.sum(on_all_cores(part, chunks), axis=0)
+    return summed

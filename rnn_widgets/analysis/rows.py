@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from os import cpu_count
 
 import numpy as np
 
 from rnn_widgets.activations import Activations, Floats, SignalKey
+from rnn_widgets.analysis.cores import on_all_cores
 
 _TOKENS_AT_ONCE = 1024
 
@@ -23,8 +22,7 @@ def neurons_by_tokens(activations: Floats) -> Floats:
         # Copied as it lies first: neurons that are a part of a layer lie far apart, each token's in another page.
         rows[:, block] = np.ascontiguousarray(activations[block]).T
 
-    with ThreadPoolExecutor(cpu_count()) as workers:
-        list(workers.map(turn, range(0, tokens, _TOKENS_AT_ONCE)))
+    on_all_cores(turn, range(0, tokens, _TOKENS_AT_ONCE))
     return rows
 
 

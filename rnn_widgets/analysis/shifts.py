@@ -46,8 +46,9 @@ def shift_scores(rows: Floats, masks: Mask, shifted: Shifted) -> Doubles:
     return shifted.sums(values) / np.where(deviation > 0, deviation, np.nan)[:, None]
 
 
-def _power(rows: NDArray[np.floating]) -> Doubles:
+def _power(rows: NDArray[np.floating]) -> NDArray[np.floating]:
     """The squared transform at each frequency above 0, (rows, K)."""
     spectrum = scipy.fft.rfft(rows, axis=1, workers=-1)[:, 1:]
-    power: Doubles = spectrum.real.astype(np.float64) ** 2 + spectrum.imag.astype(np.float64) ** 2
+    power: NDArray[np.floating] = np.square(spectrum.real)
+    power += np.square(spectrum.imag)
     return power

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from operator import index as as_index
-from os import cpu_count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +12,7 @@ import scipy.signal
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Activations, Doubles, Floats
+from rnn_widgets.analysis.cores import on_all_cores
 from rnn_widgets.analysis.rows import activations_of
 
 if TYPE_CHECKING:
@@ -118,8 +117,7 @@ def spectrogram(
         block = slice(first, first + _WINDOWS_AT_ONCE)
         amplitude[block] = _amplitudes(parts[starts[block]].astype(np.float64))
 
-    with ThreadPoolExecutor(cpu_count()) as workers:
-        list(workers.map(transform, range(0, len(starts), _WINDOWS_AT_ONCE)))
+    on_all_cores(transform, range(0, len(starts), _WINDOWS_AT_ONCE))
     frequencies = np.arange(window // 2 + 1) / window
     return Spectrogram(
         starts.astype(np.int64) + window // 2, frequencies, amplitude, window, step, int(neuron), signal, layer

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from os import cpu_count
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,6 +11,7 @@ import scipy.fft
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Activations, Floats
+from rnn_widgets.analysis.cores import on_all_cores
 from rnn_widgets.analysis.lines import Lines, find_lines
 from rnn_widgets.analysis.rows import chosen_neurons, neurons_by_tokens
 from rnn_widgets.analysis.windows import best_first, windows
@@ -156,18 +155,17 @@ def amplitudes(activations: Floats) -> Floats:
     tokens, neurons = activations.shape
     amplitude = np.empty((neurons, tokens // 2 + 1), np.float32)
     rows = neurons_by_tokens(activations)
-    with ThreadPoolExecutor(cpu_count()) as workers:
 
-        def transform(first: int) -> None:
-            block = slice(first, first + _ROWS_AT_ONCE)
-            values = rows[block].astype(np.float64)
-            mean = values.mean(axis=1, keepdims=True)
-            # Without the mean, which is frequency 0, a constant neuron has exactly no amplitude anywhere else.
-            values -= mean
-            amplitude[block] = np.abs(scipy.fft.rfft(values, axis=1)) * (2 / tokens)
-            if tokens % 2 == 0:
-                amplitude[block, -1] /= 2
-            amplitude[block, 0] = np.abs(mean[:, 0])
+    def transform(first: int) -> None:
+        block = slice(first, first + _ROWS_AT_ONCE)
+        values = rows[block].astype(np.float64)
+        mean = values.mean(axis=1, keepdims=True)
+        # Without the mean, which is frequency 0, a constant neuron has exactly no amplitude anywhere else.
+        values -= mean
+        amplitude[block] = np.abs(scipy.fft.rfft(values, axis=1)) * (2 / tokens)
+        if tokens % 2 == 0:
+            amplitude[block, -1] /= 2
+        amplitude[block, 0] = np.abs(mean[:, 0])
 
-        list(workers.map(transform, range(0, neurons, _ROWS_AT_ONCE)))
+    on_all_cores(transform, range(0, neurons, _ROWS_AT_ONCE))
     return amplitude

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from os import cpu_count
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Floats
+from rnn_widgets.analysis.cores import on_all_cores
 from rnn_widgets.features import Mask
 
 Indices = NDArray[np.intp]
@@ -59,9 +58,8 @@ class Together:
             np.greater_equal(values.T, threshold, out=on[:, part])
             on[:, part].sum(axis=0, dtype=self.counts.dtype, out=self.counts[part])
 
-        with ThreadPoolExecutor(cpu_count()) as workers:
-            list(workers.map(compare, range(0, tokens, _TOKENS_AT_ONCE)))
-            self.runs: list[Stretches] = list(workers.map(lambda row: _runs(row, borders), on))
+        on_all_cores(compare, range(0, tokens, _TOKENS_AT_ONCE))
+        self.runs: list[Stretches] = on_all_cores(lambda row: _runs(row, borders), on)
         begins = np.zeros(tokens, np.bool_)
         for runs in self.runs:
             begins[runs.starts] = True

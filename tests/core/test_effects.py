@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from rnn_widgets.analysis.effects import METHODS, Shifted, beyond_token, effects
-from rnn_widgets.analysis.ranking import centred_ranks
+from rnn_widgets.analysis.effects import METHODS, Shifted, auc_beyond_token, effects
+from rnn_widgets.analysis.ranking import Ordering, centred_ranks
 
 DOCUMENTS = [slice(0, 70), slice(70, 71), slice(71, 200)]
 LAGS = [-3, 0, 2]
@@ -126,23 +126,29 @@ def test_ranks_are_those_of_scipy(rows):
 
 
 def test_ranks_within_kinds_are_those_of_scipy(rows):
-    strata = np.random.default_rng(4).integers(0, 300, 200)
-    strata = np.unique(strata, return_inverse=True)[1]
-    found = centred_ranks(rows, strata)
-    for kind in range(strata.max() + 1):
-        at = strata == kind
+    kinds = np.random.default_rng(4).integers(0, 300, 200)
+    kinds = np.unique(kinds, return_inverse=True)[1]
+    order_of = Ordering(np.arange(200), kinds)
+    found = np.empty_like(rows)
+    for row, into in zip(rows, found, strict=True):
+        order_of(row).rank_within_kinds(into)
+    for kind in range(kinds.max() + 1):
+        at = kinds == kind
         ranks = scipy.stats.rankdata(rows[:, at], axis=1)
         np.testing.assert_array_equal(found[:, at], ranks - (at.sum() + 1) / 2)
 
 
 def test_the_effect_beyond_the_token_is_the_weighted_mean_over_kinds(rows, masks):
-    strata = np.random.default_rng(5).integers(0, 9, 200)
-    found = beyond_token(rows, Shifted(masks, DOCUMENTS, LAGS), strata)
+    kinds = np.random.default_rng(5).integers(0, 9, 200)
+    shifted = Shifted(masks, DOCUMENTS, LAGS)
+    by_lag = [auc_beyond_token(rows, shifted, kinds, np.full((2, 8), place)) for place in range(len(LAGS))]
+    np.testing.assert_allclose(np.stack([auc for auc, _ in by_lag], axis=1), effects(rows, shifted, "auc"), atol=1e-6)
+    found = np.stack([beyond for _, beyond in by_lag], axis=1)
     for feature, place, inside in each(masks):
         for neuron, row in enumerate(rows):
             above = below = 0.0
             for kind in range(9):
-                there, other = row[(strata == kind) & inside], row[(strata == kind) & ~inside]
+                there, other = row[(kinds == kind) & inside], row[(kinds == kind) & ~inside]
                 if len(there) and len(other):
                     weight = len(there) * len(other) / (len(there) + len(other) + 1)
                     test = scipy.stats.mannwhitneyu(there, other)
@@ -152,5 +158,6 @@ def test_the_effect_beyond_the_token_is_the_weighted_mean_over_kinds(rows, masks
 
 
 def test_a_feature_that_is_the_token_has_nothing_beyond_it(rows):
-    strata = np.random.default_rng(6).integers(0, 4, 200)
-    assert np.isnan(beyond_token(rows, Shifted((strata == 2)[None], DOCUMENTS, [0]), strata)).all()
+    kinds = np.random.default_rng(6).integers(0, 4, 200)
+    shifted = Shifted((kinds == 2)[None], DOCUMENTS, [0])
+    assert np.isnan(auc_beyond_token(rows, shifted, kinds, np.zeros((1, 8), int))[1]).all()

@@ -10,7 +10,7 @@ import scipy.stats
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Activations, Doubles
-from rnn_widgets.analysis.effects import Shifted, beyond_token, effects
+from rnn_widgets.analysis.effects import Shifted, auc_beyond_token
 from rnn_widgets.analysis.finding.evidence import FEWEST_RUNS, LAGS, Evidence, Side
 from rnn_widgets.analysis.finding.findings import Findings
 from rnn_widgets.analysis.finding.ledger import Ledger
@@ -106,12 +106,13 @@ def found_in(evidence: Evidence, ledger: Ledger | None, q: float, seed: int) -> 
     p_confirm = _confirmed(evidence, candidates, best, np.sign(_at(z, best)), q, seed)
     adjusted = np.where(enough[:, None], np.nan_to_num(in_families(p_confirm, q, others).adjusted, nan=1.0), np.nan)
     kinds = np.unique(np.array(evidence.confirming.tokens, object)[second.at].astype(str), return_inverse=True)[1]
+    effect, beyond = auc_beyond_token(evidence.rows, evidence.shifted, kinds, best)
     return Findings(
         features=evidence.features,
         neurons=evidence.neurons,
         hidden=evidence.acts.neurons(signal, layer),
-        effect=_at(effects(evidence.rows, evidence.shifted, "auc"), best),
-        beyond_token=_at(beyond_token(evidence.rows, evidence.shifted, kinds), best),
+        effect=effect,
+        beyond_token=beyond,
         lag=np.array(LAGS)[best],
         p_screen=p_screen,
         p_confirm=p_confirm,
