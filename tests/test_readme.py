@@ -15,11 +15,11 @@ SHELL = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for
 
 
 def test_the_readme_shows_what_it_promises():
-    assert len(PYTHON) == 4
+    assert len(PYTHON) == 5
     assert [line.split("#")[0].strip() for line in SHELL][:2] == ["make demo", "make test"]
 
 
-@pytest.mark.parametrize("source", PYTHON, ids=["five lines", "your own network", "train", "outside the notebook"])
+@pytest.mark.parametrize("source", PYTHON, ids=["five lines", "your own network", "train", "outside the notebook", "figure"])
 def test_python_example_runs(source, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
@@ -32,6 +32,8 @@ def test_python_example_runs(source, tmp_path, monkeypatch):
     if "effects" in names:
         assert len(names["effects"].to_frame()) == 32
         assert {path.name for path in tmp_path.iterdir()} == {"checkpoints", "rhyme.safetensors"}
+    if "found" in names:
+        assert (tmp_path / "relevance.pdf").read_bytes().startswith(b"%PDF")
     if "explorer" in names:
         assert {path.name for path in tmp_path.iterdir()} == {"page.html", "heatmap.svg"}
 

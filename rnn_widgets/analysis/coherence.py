@@ -27,6 +27,8 @@ from rnn_widgets.features import Feature
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rnn_widgets.plots import Figure
+
 
 class CoherencePeak(NamedTuple):
     """A frequency at which a neuron and a feature go together more than chance would have it.
@@ -128,6 +130,18 @@ class Coherence:
             period = 1 / self.frequencies
         columns = {"frequency": self.frequencies, "period": period, "coherence": self.coherence, "phase": self.phase}
         return pd.DataFrame({**columns, "p": self.p, "q": self.adjusted})
+
+    def plot(self) -> Figure:
+        """A matplotlib figure: coherence by frequency, and the phase where it is more than chance.
+
+        Raises:
+            ImportError: if there is no matplotlib, which `rnn-widgets[plot]` brings.
+        """
+        from rnn_widgets.plots import coherence
+
+        title = f"neuron {self.neuron} and {self.feature}: {self.signal}, layer {self.layer}"
+        found = self.adjusted <= self.q
+        return coherence(self.frequencies, self.coherence, self.phase, found, self.level(), title)
 
     def __repr__(self) -> str:
         best = self.peaks(1)

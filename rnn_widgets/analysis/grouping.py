@@ -16,6 +16,8 @@ from rnn_widgets.analysis.covariance import correlation
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rnn_widgets.plots import Figure
+
 APART = -1
 """The label of neurons that never change."""
 
@@ -84,6 +86,20 @@ class Groups:
                 likeness[members] = (within.sum(axis=1) - 1) / (len(members) - 1)
         order = self.order
         return pd.DataFrame({"neuron": order, "group": self.labels[order], "likeness": likeness[order]})
+
+    def plot(self) -> Figure:
+        """A matplotlib figure: correlations of all neurons in `order`, their tree above, lines between groups.
+
+        Raises:
+            ImportError: if there is no matplotlib, which `rnn-widgets[plot]` brings.
+        """
+        from rnn_widgets.plots import correlations
+
+        order, moving = self.order, len(self.moving)
+        borders = (np.flatnonzero(np.diff(self.labels[order])) + 1).tolist()
+        title = f"{len(self)} groups: {self.signal}, layer {self.layer}"
+        values = self.correlations[np.ix_(order, order)]
+        return correlations(values, self.linkage, moving, borders, order.tolist(), title)
 
     def __len__(self) -> int:
         return int(self.labels.max(initial=APART)) + 1

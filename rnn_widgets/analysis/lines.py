@@ -26,6 +26,8 @@ from rnn_widgets.analysis.multitaper import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rnn_widgets.plots import Axes, Figure
+
 Kind = Literal["line", "broad peak", "background"]
 
 _ROWS_AT_ONCE = 8
@@ -74,6 +76,28 @@ class Lines:
     def of(self, neuron: int) -> list[Line]:
         """The rhythms of one neuron."""
         return [line for line in self.lines if line.neuron == neuron]
+
+    def plot(self, n: int = 20, ax: Axes | None = None) -> Figure:
+        """A matplotlib figure: the rhythms of the `n` neurons that have the strongest, by frequency.
+
+        A dot is a line, with its interval; a bar is a broad peak; a ring is a neuron that has neither.
+
+        Args:
+            n: how many neurons.
+            ax: where to draw; a figure of its own by default.
+
+        Raises:
+            ImportError: if there is no matplotlib, which `rnn-widgets[plot]` brings.
+        """
+        from rnn_widgets.plots import Peak, lines
+
+        rows = list(dict.fromkeys(line.neuron for line in self.lines))[: max(n, 0)]
+        drawn = [
+            Peak(rows.index(line.neuron), line.kind, line.frequency, line.frequency_low, line.frequency_high)
+            for line in self.lines
+            if line.neuron in rows
+        ]
+        return lines([str(neuron) for neuron in rows], drawn, f"{self.signal}, layer {self.layer}", ax)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a rhythm, with the fields of `Line` as columns."""

@@ -29,6 +29,8 @@ from rnn_widgets.features import Feature, library
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rnn_widgets.plots import Axes, Figure
+
 Origin = Literal["from the text", "inherited", "made", "unexplained"]
 
 _ROWS_AT_ONCE = 16
@@ -120,6 +122,23 @@ class RhythmOrigins:
         if 0 < self.twins < FEWEST_TWINS:
             said.append(f"What was learned takes {FEWEST_TWINS} twins or more.")
         return " ".join(said)
+
+    def plot(self, ax: Axes | None = None) -> Figure:
+        """A matplotlib figure: each rhythm's strength and verdict, and how strong untrained twins have it.
+
+        Args:
+            ax: where to draw; a figure of its own by default.
+
+        Raises:
+            ImportError: if there is no matplotlib, which `rnn-widgets[plot]` brings.
+        """
+        from rnn_widgets.plots import origins
+
+        strength = np.array([origin.strength for origin in self.origins])
+        twins = np.array([origin.twins_strength for origin in self.origins])
+        rows = [f"{origin.kind}, period {origin.period:.4g}" for origin in self.origins]
+        title = f"neuron {self.neuron}: {self.signal}, layer {self.layer}"
+        return origins(rows, strength, twins, [origin.verdict for origin in self.origins], title, ax)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a rhythm, with the fields of `RhythmOrigin` as columns."""

@@ -16,6 +16,8 @@ from rnn_widgets.analysis.covariance import covariance
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rnn_widgets.plots import Axes, Figure
+
 _ROWS_AT_ONCE = 4096
 
 
@@ -52,6 +54,20 @@ class Projection:
 
         columns = {f"component_{number}": values for number, values in enumerate(self.coordinates.T, 1)}
         return pd.DataFrame({"token": self.labels, **columns})
+
+    def plot(self, names: int = 30, ax: Axes | None = None) -> Figure:
+        """A matplotlib figure: the points along the first two components, or along the tokens if there is but one.
+
+        Args:
+            names: how many points are named at most, the farthest first, each token once and none over another.
+            ax: where to draw; a figure of its own by default.
+
+        Raises:
+            ImportError: if there is no matplotlib, which `rnn-widgets[plot]` brings.
+        """
+        from rnn_widgets.plots import projection
+
+        return projection(self.coordinates[:, :2], self.labels, self.explained[:2].tolist(), names, self.source, ax)
 
     def __repr__(self) -> str:
         shares = " + ".join(f"{share:.0%}" for share in self.explained)

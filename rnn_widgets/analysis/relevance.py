@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,20 @@ from rnn_widgets.features import Feature, Mask
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rnn_widgets.plots import Axes, Figure
+
 METHODS = ("thesis", *effects.METHODS)
+
+UNITS: Mapping[str, str] = MappingProxyType(
+    {
+        "thesis": "relevance",
+        "auc": "effect, 2 AUC − 1",
+        "correlation": "correlation with the feature",
+        "mutual_information": "bits told of the feature",
+        "peri_event": "prominence, standard deviations",
+    }
+)
+"""What the scores of each method are, as an axis is named."""
 
 _CELLS_AT_ONCE = 2**20
 
@@ -46,6 +60,11 @@ class Relevance:
     message: str | None = None
     effects: Floats | None = None
 
+    def __post_init__(self) -> None:
+        for array in (self.scores, self.effects):
+            if array is not None:
+                array.flags.writeable = False
+
     def top(self, n: int) -> list[int]:
         """Indices of the n most relevant neurons, best first. Neurons without any relevance are not among them."""
         return [neuron for neuron in best_first(self.scores, n) if self.scores[neuron] > 0]
@@ -61,6 +80,22 @@ class Relevance:
         order = best_first(self.scores, len(self.scores))
         frame = pd.DataFrame({"neuron": order, "relevance": self.scores[order]})
         return frame if self.effects is None else frame.assign(effect=self.effects[order])
+
+    def plot(self, n: int = 10, ax: Axes | None = None) -> Figure:
+        """A matplotlib figure: all neurons by number, with their sign where there is one, the `n` most relevant named.
+
+        Args:
+            n: how many are named.
+            ax: where to draw; a figure of its own by default.
+
+        Raises:
+            ImportError: if there is no matplotlib, which `rnn-widgets[plot]` brings.
+        """
+        from rnn_widgets.plots import relevance
+
+        scores = self.scores if self.effects is None else self.effects
+        title = f"{self.feature}: {self.signal}, layer {self.layer}"
+        return relevance(scores, self.top(n), title, UNITS[self.method], ax)
 
     def __repr__(self) -> str:
         best = ", ".join(f"{neuron}: {self.scores[neuron]:.3f}" for neuron in self.top(3))

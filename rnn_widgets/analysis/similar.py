@@ -19,6 +19,8 @@ from rnn_widgets.features import Mask
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rnn_widgets.plots import Axes, Figure
+
 
 class Match(NamedTuple):
     """A range of tokens in which some of the neurons are on throughout.
@@ -72,6 +74,24 @@ class SimilarStates:
             for one in self.matches
         ]
         return pd.DataFrame(rows, columns=columns)
+
+    def plot(self, n: int = 12, ax: Axes | None = None) -> Figure:
+        """A matplotlib figure: the marked range, the first `n` matches below, and which neurons are on in each.
+
+        Args:
+            n: how many matches.
+            ax: where to draw; a figure of its own by default.
+
+        Raises:
+            ImportError: if there is no matplotlib, which `rnn-widgets[plot]` brings.
+        """
+        from rnn_widgets.plots import together
+
+        ranges = [self.range, *self.matches[: max(n, 0)]]
+        on = np.array([np.isin(self.neurons, one.neurons) for one in ranges])
+        rows = [(one.text, f"{one.start}:{one.stop}") for one in ranges]
+        title = f"on at {self.threshold:g} or more: {self.signal}, layer {self.layer}"
+        return together(rows, self.neurons.tolist(), on, title, self.message, ax)
 
     def __len__(self) -> int:
         return len(self.matches)

@@ -18,6 +18,8 @@ from rnn_widgets.analysis.rows import activations_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rnn_widgets.plots import Axes, Figure
+
 _NARROWEST = 8
 _WINDOWS_AT_ONCE = 256
 
@@ -64,6 +66,28 @@ class Spectrogram:
                 "amplitude": self.amplitude.ravel(),
             }
         )
+
+    def plot(self, band: tuple[float, float] | None = None, ax: Axes | None = None) -> Figure:
+        """A matplotlib figure: the amplitude by place in the text and frequency, without frequency 0.
+
+        Args:
+            band: (low, high) in cycles per token, both included; None for all.
+            ax: where to draw; a figure of its own by default.
+
+        Raises:
+            ImportError: if there is no matplotlib, which `rnn-widgets[plot]` brings.
+            ValueError: if no frequency above 0 lies in the band.
+        """
+        from rnn_widgets.plots import spectrogram
+
+        title = f"neuron {self.neuron}: {self.signal}, layer {self.layer}, windows of {self.window} tokens"
+        low, high = band or (0.0, 0.5)
+        if not ((self.frequencies >= low) & (self.frequencies <= high) & (self.frequencies > 0)).any():
+            raise ValueError(
+                f"No frequency lies in the band {band}: windows of {self.window} tokens resolve "
+                f"{1 / self.window:.4g} .. {self.frequencies[-1]:.4g} cycles per token."
+            )
+        return spectrogram(self.tokens, self.frequencies, self.amplitude, (low, high), title, ax)
 
     def __repr__(self) -> str:
         return (

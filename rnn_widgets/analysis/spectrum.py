@@ -19,6 +19,8 @@ from rnn_widgets.analysis.windows import best_first, windows
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rnn_widgets.plots import Axes, Figure
+
 _ROWS_AT_ONCE = 2
 
 
@@ -51,6 +53,11 @@ class Spectrum:
     signal: str
     layer: int
     activations: Floats
+
+    def __post_init__(self) -> None:
+        # the activations are the recording's own
+        for array in (self.frequencies, self.amplitude):
+            array.flags.writeable = False
 
     def peaks(self, band: tuple[float, float] | None = None, n: int = 5) -> list[Peak]:
         """The n neurons with the strongest amplitude within the band, strongest first, each at its best frequency.
@@ -124,6 +131,34 @@ class Spectrum:
                 "amplitude": self.amplitude.ravel(),
             }
         )
+
+    def plot(
+        self,
+        neurons: Iterable[int] | None = None,
+        band: tuple[float, float] | None = None,
+        n: int = 3,
+        ax: Axes | None = None,
+    ) -> Figure:
+        """A matplotlib figure: the amplitude of some neurons by frequency, before the largest of all.
+
+        Args:
+            neurons: which; those of `peaks(band, n)` by default.
+            band: (low, high) in cycles per token, as of `peaks`.
+            n: how many, by default.
+            ax: where to draw; a figure of its own by default.
+
+        Raises:
+            ImportError: if there is no matplotlib, which `rnn-widgets[plot]` brings.
+            ValueError: as `peaks`, or if there is no such neuron.
+        """
+        from rnn_widgets.plots import spectrum
+
+        peaks = self.peaks(band, n)
+        chosen = [peak.neuron for peak in peaks]
+        if neurons is not None:
+            chosen = chosen_neurons(neurons, len(self.amplitude))
+        title = f"{self.signal}, layer {self.layer}"
+        return spectrum(self.frequencies, self.amplitude, chosen, band or (0.0, 0.5), title, ax)
 
     @property
     def _tokens(self) -> int:

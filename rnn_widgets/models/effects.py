@@ -13,6 +13,8 @@ from rnn_widgets.activations import Doubles, Floats
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rnn_widgets.plots import Axes, Figure
+
 
 @dataclass(frozen=True, eq=False)
 class Ablation:
@@ -91,6 +93,24 @@ class Ablation:
 
         columns = ("at_feature", "elsewhere", "effect", "low", "high", "p_random", "exact")
         return pd.DataFrame({"neuron": self.neurons, **{name: getattr(self, name) for name in columns}})
+
+    def plot(self, n: int = 20, ax: Axes | None = None) -> Figure:
+        """A matplotlib figure: the `n` neurons of the largest effect, with its interval; hollow where it is estimated.
+
+        Args:
+            n: how many neurons.
+            ax: where to draw; a figure of its own by default.
+
+        Raises:
+            ImportError: if there is no matplotlib, which `rnn-widgets[plot]` brings.
+        """
+        from rnn_widgets.plots import clamps
+
+        names = self.top(n)
+        rows = np.searchsorted(self.neurons, names)
+        title = f"{self.feature}: {self.signal}, layer {self.layer}, clamped to {self.value}"
+        shown = self.effect[rows], self.low[rows], self.high[rows], self.exact[rows]
+        return clamps([str(neuron) for neuron in names], *shown, title, ax)
 
     def __len__(self) -> int:
         return len(self.neurons)

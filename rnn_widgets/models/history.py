@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas
 
+    from rnn_widgets.plots import Axes, Figure
+
 
 @dataclass(frozen=True)
 class Report:
@@ -137,6 +139,21 @@ class History:
         return pandas.DataFrame(
             [asdict(report) for report in self.reports], columns=[part.name for part in fields(Report)]
         )
+
+    def plot(self, ax: Axes | None = None) -> Figure:
+        """A matplotlib figure: the loss by update, of the training text and the held-out text, whose best is marked.
+
+        Args:
+            ax: where to draw; a figure of its own by default.
+
+        Raises:
+            ImportError: if there is no matplotlib, which `rnn-widgets[plot]` brings.
+        """
+        from rnn_widgets.plots import learning_curve
+
+        best = self.best
+        marked = None if best is None else (best.step, best.held_out_loss)
+        return learning_curve(self.step, self.loss, self.held_out_loss, marked, ax)
 
     def to_list(self) -> list[list[float | None]]:
         """Plain numbers, None for NaN, for a JSON file; `from_list` reads them."""

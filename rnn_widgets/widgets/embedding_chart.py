@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from rnn_widgets.activations import Doubles
 from rnn_widgets.analysis import Projection
+from rnn_widgets.text import visible
 from rnn_widgets.widgets.figures import close_figure
 from rnn_widgets.widgets.options import QUIET, OwnsLayout, public_traits, refuse_unknown
 from rnn_widgets.widgets.palette import FEATURE, LABEL, TRACE
 from rnn_widgets.widgets.projection_chart import MOST_TOKENS, dots, empty_figure, fit, names
 
 _SIZE = 12
-_SIGNS = {" ": "␣", "\n": "¶", "\t": "⇥", "": "∅"}
 # of a name, in shares of the picture as it is on a laptop: a letter, its height, and where it starts beside its dot
 _LETTER, _HEIGHT, _BESIDE = 0.0105, 0.042, 0.013
 
@@ -51,7 +51,7 @@ class EmbeddingChart(OwnsLayout, ipywidgets.Box):
         figure = empty_figure()
         limits = fit(figure, shown, projection)
         scales = {"x": figure.axes[0].scale, "y": figure.axes[1].scale}
-        words = np.array([_visible(word) for word in projection.labels[: shown.shape[1]]], np.str_)
+        words = np.array([visible(word) for word in projection.labels[: shown.shape[1]]], np.str_)
         chosen = _apart(shown, limits, [str(word) for word in words[:named]])
         rest = np.setdiff1d(np.arange(len(words)), chosen)
         others, commonest = dots(scales, TRACE, 24, opacities=[0.4]), dots(scales, FEATURE, 34)
@@ -95,9 +95,3 @@ def _apart(shown: Doubles, limits: list[float], words: list[str]) -> NDArray[np.
             taken.append((left, end, y))
             chosen.append(word)
     return np.array(chosen, np.intp)
-
-
-def _visible(word: str) -> str:
-    """A word with a sign in place of each character that would not be seen."""
-    shown = (_SIGNS.get(sign, sign if sign.isprintable() else f"\\x{ord(sign):02x}") for sign in word)
-    return "".join(shown) or _SIGNS[""]

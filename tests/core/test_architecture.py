@@ -24,18 +24,21 @@ MAY_IMPORT = {
     "tagging": {"text"},
     "activations": {"text", "arrays", "storage"},
     "features": {"text", "patterns", "tagging"},
-    "analysis": NOUNS | {"tagging"},
-    "models": NOUNS,
+    "plots": {"text"},
+    "analysis": NOUNS | {"tagging", "plots"},
+    "models": NOUNS | {"plots"},
     "widgets": NOUNS | {"analysis"},
     "terminal": NOUNS | {"analysis"},
     "cli": NOUNS | {"", "models", "widgets", "terminal", "analysis"},
     "": NOUNS | {"models", "widgets", "terminal", "analysis"},
 }
 NETWORK_PACKAGES = {"jax", "jaxlib", "flax", "optax", "orbax", "optuna"}
+PAPER_PACKAGES = {"matplotlib"}
 SCREEN_PACKAGES = {"anywidget", "ipywidgets", "bqplot", "IPython", "traitlets"}
 HOMES_OF_PACKAGES = {
     **{package: {"models"} for package in NETWORK_PACKAGES},
     **{package: {"widgets"} for package in SCREEN_PACKAGES},
+    **{package: {"plots"} for package in PAPER_PACKAGES},
     "re2": {"patterns"},
     "rich": {"models", "terminal"},
 }
@@ -214,7 +217,7 @@ def run_python(code: str) -> str:
 def test_importing_loads_neither_networks_nor_screens(statement):
     loaded = run_python(f"{statement}\nimport sys\nprint(*sys.modules)").split()
     assert "rnn_widgets" in loaded
-    assert {name.split(".")[0] for name in loaded} & (NETWORK_PACKAGES | SCREEN_PACKAGES) == set()
+    assert {name.split(".")[0] for name in loaded} & (NETWORK_PACKAGES | SCREEN_PACKAGES | PAPER_PACKAGES) == set()
 
 
 def test_widgets_import_where_there_is_no_network_package():

@@ -14,13 +14,15 @@ from rnn_widgets.activations import Doubles
 from rnn_widgets.analysis.describing.behaviour import Context, Saturation
 from rnn_widgets.analysis.finding.findings import Findings
 from rnn_widgets.analysis.lines import Lines
+from rnn_widgets.text import visible
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rnn_widgets.plots import Figure
+
 _SHOWN = 10
 _SAID = 3
-_NEWLINE = "\N{RETURN SYMBOL}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +86,32 @@ class Description:
 
         return pd.DataFrame([*self.highest, *reversed(self.lowest)], columns=Context._fields)
 
+    def plot(self, n: int = 8, profiles: int = 3) -> Figure:
+        """A matplotlib figure: what the neuron tells of which features, how full it is, and how long it remembers.
+
+        Args:
+            n: how many features; those found first, that of which it tells most first among them.
+            profiles: of how many of these the effect is drawn by lag.
+
+        Raises:
+            ImportError: if there is no matplotlib, which `rnn-widgets[plot]` brings.
+        """
+        from rnn_widgets.plots import Portrait, portrait
+
+        names = self.to_frame()["feature"].tolist()[: max(n, 0)]
+        rows = [self.findings.features.index(name) for name in names]
+        drawn = Portrait(
+            features=names,
+            bits=self.bits[rows],
+            found=np.isin(names, self.found),
+            lags=self.lags,
+            profiles=[(self.findings.features[row], self.profile[row]) for row in rows[: max(profiles, 0)]],
+            saturation=self.saturation,
+            felt=self.felt,
+            time_constant=self.time_constant,
+        )
+        return portrait(drawn, f"neuron {self.neuron}, {self.findings.signal}, layer {self.findings.layer}")
+
     def explain(self) -> str:
         """What is known of the neuron, in plain sentences."""
         said = [self.findings.explain(self.neuron, name).split("\n")[0] for name in self.found[:_SAID]]
@@ -95,7 +123,9 @@ class Description:
             said.append(f"Share of tokens in the lowest and in the highest tenth of the range: {shares}.")
         for line in self.lines:
             if line.kind != "background":
-                said.append(f"It has a {line.kind} at {line.period:.3g} tokens, {line.share:.0%} of its variance.")
+                said.append(
+                    f"It has a {line.kind} at a period of {line.period:.3g} tokens, {line.share:.0%} of its variance."
+                )
         return "\n".join([*said, *self.findings.notes])
 
     def _memory(self) -> str:
@@ -136,4 +166,4 @@ def _as_html(contexts: tuple[Context, ...]) -> str:
 
 
 def _shown(text: str) -> str:
-    return escape(text.replace("\n", _NEWLINE))
+    return escape(visible(text, spaces=False))

@@ -17,6 +17,8 @@ from rnn_widgets.analysis.finding.use import Use
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rnn_widgets.plots import Figure
+
 VERDICTS = ("used", "encoded", "responds", "inherited", "chance", "too little evidence")
 """From the strongest to the weakest.
 
@@ -131,6 +133,28 @@ class Findings:
         strength = frame["verdict"].map(VERDICTS.index)
         order = np.lexsort([-frame["effect"].abs().fillna(0), strength])
         return frame.iloc[order].reset_index(drop=True)
+
+    def plot(self, n: int = 20) -> Figure:
+        """A matplotlib figure: the first `n` rows of `to_frame` with their effects, verdicts and what a clamp costs.
+
+        The bits of a clamp, with their intervals, stand beside if a model was given.
+
+        Raises:
+            ImportError: if there is no matplotlib, which `rnn-widgets[plot]` brings.
+        """
+        from rnn_widgets.plots import findings
+
+        frame = self.to_frame().head(max(n, 0))
+        alone = len(self.features) == 1
+        rows = [str(row.neuron) if alone else f"{row.neuron} · {row.feature}" for row in frame.itertuples()]
+        clamped = None
+        if self.use is not None:
+            bits, low, high = (frame[f"ablation_{name}"].to_numpy() for name in ("effect", "low", "high"))
+            clamped = bits, low, high
+        title = f"{self.features[0]}: " if alone else ""
+        title += f"{self.signal}, layer {self.layer}, q = {self.q:g}"
+        effect, beyond = frame["effect"].to_numpy(), frame["beyond_token"].to_numpy()
+        return findings(rows, effect, beyond, frame["verdict"].tolist(), clamped, title)
 
     def explain(self, neuron: int, feature: str | None = None) -> str:
         """What is known of a neuron, in plain sentences.

@@ -7,11 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+import numpy as np
+
 from rnn_widgets.models.recipes import Recipe
 from rnn_widgets.models.search.space import Space, Value, with_values
 
 if TYPE_CHECKING:
     import pandas
+
+    from rnn_widgets.plots import Figure
 
 State: TypeAlias = Literal["finished", "pruned", "failed"]
 
@@ -116,6 +120,27 @@ class Search:
             for trial in self._trials
         ]
         return pandas.DataFrame(rows, columns=columns)
+
+    def plot(self) -> Figure:
+        """A matplotlib figure: each trial's held-out loss, with the lowest so far, and by what it chose for each key.
+
+        Raises:
+            ImportError: if there is no matplotlib, which `rnn-widgets[plot]` brings.
+        """
+        from rnn_widgets.plots import Choice, trials
+
+        choices = []
+        for key, choosable in self.space.items():
+            values = [trial.values[key] for trial in self._trials]
+            named = any(isinstance(value, str | bool) for value in choosable.choices or ())
+            choices.append(Choice(key, [str(value) for value in values] if named else values, choosable.log))
+        return trials(
+            [trial.number for trial in self._trials],
+            np.array([trial.held_out_loss for trial in self._trials]),
+            [trial.state == "finished" for trial in self._trials],
+            choices,
+            f"search over {self.recipe.name}",
+        )
 
     def __len__(self) -> int:
         return len(self._trials)
