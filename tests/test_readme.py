@@ -19,7 +19,9 @@ def test_the_readme_shows_what_it_promises():
     assert [line.split("#")[0].strip() for line in SHELL][:2] == ["make demo", "make test"]
 
 
-@pytest.mark.parametrize("source", PYTHON, ids=["five lines", "your own network", "train", "outside the notebook", "figure"])
+@pytest.mark.parametrize(
+    "source", PYTHON, ids=["five lines", "your own network", "train", "outside the notebook", "figure"]
+)
 def test_python_example_runs(source, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
