@@ -62,16 +62,18 @@ class Language(NamedTuple):
         hidden: how many neurons a network has that learns it.
         signal: the signal that holds the state: cells count (Weiss, Goldberg and Yahav 2018).
         period: that of the language in tokens, 0 for none.
+        epochs: that it takes to learn it.
     """
 
     speak: Callable[[np.random.Generator, int], tuple[list[str], list[int]]]
     hidden: int
     signal: str
     period: int = 0
+    epochs: int = 16
 
 
 LANGUAGES = {
-    "Dyck-1, depth": Language(brackets, 8, "cell"),
+    "Dyck-1, depth": Language(brackets, 8, "cell", epochs=48),
     "a^n b^n, a without their b": Language(pairs, 8, "cell"),
     "counter mod 3, mark is next": Language(counter(3), 8, "hidden", 3),
     "counter mod 5, mark is next": Language(counter(5), 8, "hidden", 5),

@@ -58,6 +58,22 @@ def gates_by_hand(model: LanguageModel, tokens: np.ndarray, kept: tuple[str, ...
     return run
 
 
+def products_alone(model: LanguageModel, tokens: np.ndarray) -> Callable[[], object]:
+    """Of the loop by hand the recurrent product of every step, and nothing else."""
+    weights = Weights(model)
+    steps, rows = tokens.shape
+    hidden = torch.zeros(rows, weights.neurons)
+
+    @torch.no_grad()
+    def run() -> Tensor:
+        blocks = hidden
+        for _ in range(steps):
+            blocks = hidden @ weights.recurrent
+        return blocks
+
+    return run
+
+
 def lstm_cell(model: LanguageModel, tokens: np.ndarray) -> Callable[[], object]:
     """A loop over steps with `torch.nn.LSTMCell`, which shows the state alone, and what was expected."""
     weights, numbers = Weights(model), torch.from_numpy(tokens).long()

@@ -79,7 +79,7 @@ def recipe(language: Language, seed: int) -> Recipe:
             "text": {"corpus": "", "tokenizer": "characters", "held_out": 0.1},
             "model": {"cell": "lstm", "embedding": 8, "hidden": language.hidden},
             "training": {
-                "epochs": 16,
+                "epochs": language.epochs,
                 "rows": 16,
                 "steps": 50,
                 "learning_rate": 0.01,

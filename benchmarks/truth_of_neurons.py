@@ -29,7 +29,7 @@ def neurons(nulls: int, seeds: int) -> Iterator[str]:
     for name in worlds.NOISES:
         yield counted(f"... {name}", [any_one for run in RUNS for any_one in found[name, run]])
     for size, tokens in ((0.5, 6_000), (0.25, 50_000)):
-        reached = [planted(size, tokens, seed) for seed in shown(range(seeds // 10), f"planted, d' = {size}")]
+        reached = [planted(size, tokens, seed) for seed in shown(range(seeds), f"planted, d' = {size}")]
         for name, values in zip(("recall", "precision", "lag"), zip(*reached, strict=True), strict=True):
             yield averaged(f"{PLANTED} of {MANY} neurons planted, d' = {size}, {tokens:,} tokens: {name}", values)
     lags = [lag_found(seed) for seed in shown(range(seeds), "lags")]

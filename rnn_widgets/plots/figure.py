@@ -26,6 +26,8 @@ Mark: TypeAlias = Mapping[str, Any]
 BLUE, VERMILLION, GREEN, SKY, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#56B4E9", "#CC79A7", "#E69F00"
 GREY, LIGHT = "#888888", "#C8C8C8"
 COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
+RING: Mark = {"color": GREY, "marker": "o", "markerfacecolor": "none", "markersize": 8}
+"""What is to be compared with."""
 DIVERGING = LinearSegmentedColormap.from_list("blue, white, vermillion", [BLUE, "#F7F7F7", VERMILLION])
 
 WIDTH = 6.4
@@ -74,6 +76,11 @@ def cleared(ax: Axes) -> Axes:
     """Without the lines at the top and on the right."""
     ax.spines[["top", "right"]].set_visible(False)
     return ax
+
+
+def ink(ax: Axes) -> Any:
+    """The colour that a panel's own lines have, which is white where a style has made the paper black."""
+    return ax.spines["left"].get_edgecolor()
 
 
 def height_of(rows: int) -> float:

@@ -12,6 +12,7 @@ from rnn_widgets.plots.figure import (
     GREEN,
     GREY,
     LIGHT,
+    RING,
     SKY,
     VERMILLION,
     WIDTH,
@@ -21,6 +22,7 @@ from rnn_widgets.plots.figure import (
     Mark,
     Mask,
     height_of,
+    ink,
     key,
     name_rows,
     panel,
@@ -40,8 +42,6 @@ MARKS: Mapping[str, Mark] = MappingProxyType(
     }
 )
 """How each verdict on a finding is drawn: told apart without colours too."""
-
-_RING: Mark = {"color": GREY, "marker": "o", "markerfacecolor": "none", "markersize": 8}
 
 
 def relevance(scores: Doubles, top: Sequence[int], title: str, unit: str, ax: Axes | None) -> Figure:
@@ -63,7 +63,7 @@ def relevance(scores: Doubles, top: Sequence[int], title: str, unit: str, ax: Ax
             va="bottom" if up else "top",
             fontsize="small",
         )
-    ax.axhline(0, color="black", linewidth=0.8)
+    ax.axhline(0, color=ink(ax), linewidth=0.8)
     ax.margins(x=0.02, y=0.12)
     ax.set(xlabel="neuron", ylabel=unit, title=plain(title))
     return figure
@@ -96,21 +96,21 @@ def findings(
     )
     first = panels[0]
     name_rows(first, rows)
-    first.axvline(0, color="black", linewidth=0.8)
-    first.plot(beyond, np.arange(len(rows)), linestyle="none", **_RING)
+    first.axvline(0, color=ink(first), linewidth=0.8)
+    first.plot(beyond, np.arange(len(rows)), linestyle="none", **RING)
     _by_verdict(first, effect, verdicts)
     first.set(xlabel="effect, 2 AUC − 1", xlim=(-1.05, 1.05))
     if clamped is not None:
         bits, low, high = clamped
         second = panels[1]
-        second.axvline(0, color="black", linewidth=0.8)
+        second.axvline(0, color=ink(second), linewidth=0.8)
         second.hlines(np.arange(len(rows)), low, high, color=GREY)
         _by_verdict(second, bits, verdicts)
         second.set(xlabel="bits that a clamp costs the feature")
         second.tick_params(axis="y", length=0)
     figure.suptitle(plain(title))
     marks = [(verdict, mark) for verdict, mark in MARKS.items() if verdict in verdicts]
-    marks.append(("beyond the token", _RING))
+    marks.append(("beyond the token", RING))
     figure.legend(handles=key(marks), loc="outside lower center", ncols=len(marks), frameon=False)
     if not rows:
         say(first, "nothing was looked at")
@@ -130,7 +130,7 @@ def clamps(
     figure, ax = panel(ax, height_of(len(rows)))
     name_rows(ax, rows)
     places, done = np.arange(len(rows)), exact
-    ax.axvline(0, color="black", linewidth=0.8)
+    ax.axvline(0, color=ink(ax), linewidth=0.8)
     ax.hlines(places, low, high, color=GREY)
     ax.plot(effect[done], places[done], "o", color=VERMILLION, label="clamped")
     if not done.all():

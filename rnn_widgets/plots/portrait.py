@@ -19,6 +19,7 @@ from rnn_widgets.plots.figure import (
     Doubles,
     Figure,
     Mask,
+    ink,
     legend,
     name_rows,
     paper,
@@ -71,12 +72,12 @@ def _bits(ax: Axes, of: Portrait) -> None:
     colours = [BLUE if found else LIGHT for found in of.found]
     ax.barh(range(len(of.features)), np.nan_to_num(of.bits), color=colours)
     name_rows(ax, [shortened(name, _NAME) for name in of.features])
-    ax.axvline(0, color="black", linewidth=0.8)
+    ax.axvline(0, color=ink(ax), linewidth=0.8)
     ax.set(xlabel="bits told of the feature; grey: chance")
 
 
 def _lags(ax: Axes, of: Portrait) -> None:
-    ax.axhline(0, color="black", linewidth=0.8)
+    ax.axhline(0, color=ink(ax), linewidth=0.8)
     ax.axvline(0, color=LIGHT, linewidth=0.8)
     for (name, profile), colour in zip(of.profiles, COLOURS, strict=False):
         ax.plot(of.lags, profile, ".-", color=colour, label=plain(shortened(name, _NAME)))

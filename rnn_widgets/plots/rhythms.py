@@ -15,6 +15,7 @@ from rnn_widgets.plots.figure import (
     GREEN,
     GREY,
     LIGHT,
+    RING,
     SKY,
     VERMILLION,
     Axes,
@@ -24,6 +25,7 @@ from rnn_widgets.plots.figure import (
     Mark,
     Mask,
     height_of,
+    ink,
     key,
     legend,
     name_rows,
@@ -95,10 +97,9 @@ def lines(rows: Sequence[str], peaks: Sequence[Peak], title: str, ax: Axes | Non
     """One row a neuron: a dot for a line, a bar for a broad peak, a ring for what is background."""
     figure, ax = panel(ax, height_of(len(rows)) + 0.3)
     name_rows(ax, rows)
-    ring: Mark = {"markerfacecolor": "none", "color": GREY, "marker": "o"}
     for peak in peaks:
         if peak.kind == "background":
-            ax.plot(peak.frequency, peak.row, linestyle="none", **ring)
+            ax.plot(peak.frequency, peak.row, linestyle="none", **RING)
         elif peak.kind == "line":
             ax.plot([peak.low, peak.high], [peak.row] * 2, color=VERMILLION)
             ax.plot(peak.frequency, peak.row, "o", color=VERMILLION)
@@ -107,7 +108,7 @@ def lines(rows: Sequence[str], peaks: Sequence[Peak], title: str, ax: Axes | Non
     marks: dict[str, Mark] = {
         "line": {"color": VERMILLION, "marker": "o"},
         "broad peak": {"color": BLUE, "marker": "s"},
-        "background": ring,
+        "background": RING,
     }
     there = [(kind, mark) for kind, mark in marks.items() if any(peak.kind == kind for peak in peaks)]
     legend(ax, handles=key(there))
@@ -130,10 +131,12 @@ def coherence(frequencies: Doubles, values: Doubles, phase: Doubles, found: Mask
     figure, (first, second) = paper(2, 4.6, sharex=True)
     first.plot(frequencies, values, color=GREY, linewidth=0.8)
     first.plot(frequencies[found], values[found], ".", color=VERMILLION, markersize=4, label="more than chance")
-    first.axhline(level, color="black", linewidth=0.8, linestyle="--", label="exceeded by chance at 5% of frequencies")
+    first.axhline(
+        level, color=ink(first), linewidth=0.8, linestyle="--", label="exceeded by chance at 5% of frequencies"
+    )
     first.set(ylabel="coherence", ylim=(0, 1.02), title=plain(title))
     legend(first, loc="upper right")
-    second.axhline(0, color="black", linewidth=0.8)
+    second.axhline(0, color=ink(second), linewidth=0.8)
     second.plot(frequencies[found], phase[found], ".", color=VERMILLION, markersize=4)
     second.set(xlabel=_CYCLES, ylabel="phase, neuron after feature", xlim=(0, 0.5), ylim=(-pi, pi))
     second.set_yticks([-pi, -pi / 2, 0, pi / 2, pi], ["−π", "−π/2", "0", "π/2", "π"])
@@ -168,14 +171,13 @@ def origins(
     """One row a rhythm: how strong it is, and how strong in untrained twins."""
     figure, ax = panel(ax, height_of(len(rows)) + 0.3)
     name_rows(ax, rows)
-    ring: Mark = {"markerfacecolor": "none", "color": GREY, "marker": "o", "markersize": 8}
     for row, verdict in enumerate(verdicts):
         ax.plot([twins[row], strength[row]], [row, row], color=LIGHT, zorder=1)
         ax.plot(strength[row], row, linestyle="none", **ORIGINS[verdict])
-    ax.plot(twins, np.arange(len(rows)), linestyle="none", **ring)
+    ax.plot(twins, np.arange(len(rows)), linestyle="none", **RING)
     marks = [(verdict, mark) for verdict, mark in ORIGINS.items() if verdict in verdicts]
     if np.isfinite(twins).any():
-        marks.append(("strongest of untrained twins", ring))
+        marks.append(("strongest of untrained twins", RING))
     legend(ax, handles=key(marks))
     ax.set(xlabel="strength, root of the share of the variance", title=plain(title), xlim=(0, 1.02))
     if not rows:

@@ -19,6 +19,7 @@ from rnn_widgets.plots.figure import (
     Mask,
     Paper,
     height_of,
+    ink,
     name_rows,
     panel,
     plain,
@@ -113,7 +114,7 @@ def correlations(
         joints = [
             np.column_stack([(np.array(x) - 5) / 10, y]) for x, y in zip(drawn["icoord"], drawn["dcoord"], strict=True)
         ]
-        above.add_collection(LineCollection(joints, colors="black", linewidths=0.5))
+        above.add_collection(LineCollection(joints, colors=ink(above), linewidths=0.5))
         above.set_ylim(0, 1.05 * float(tree[:, 2].max()) or 1)
     ax.set_xlim(-0.5, len(values) - 0.5)
     if not moving:
