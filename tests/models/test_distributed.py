@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -79,7 +80,7 @@ found["uneven"] = outcome()
 given = diverging
 found["diverged"] = outcome(checkpoint=folder / "diverged", checkpoint_seconds=1e6)
 print(json.dumps(found), flush=True)
-found["lost"] = outcome(at(7, lambda: os._exit(9)))
+found["lost"] = outcome(at(7, lambda: signal.raise_signal(signal.SIGTERM)))
 print(json.dumps(found), flush=True)
 os._exit(0)
 """
@@ -158,7 +159,7 @@ def found(folder: Path) -> list[dict[str, Any]]:
         for process in processes:
             process.kill()
             process.wait()
-    assert [process.returncode for process in processes] == [0, 9], "\n".join(err for _, err in said)
+    assert [process.returncode for process in processes] == [0, -signal.SIGTERM], "\n".join(err for _, err in said)
     return [json.loads(out.splitlines()[-1]) for out, _ in said]
 
 
@@ -224,7 +225,7 @@ def test_both_processes_say_where_the_training_diverged(found: list[dict[str, An
     assert f"The last good checkpoint, of step 17, is kept in {folder / 'diverged'}." in message
 
 
-def test_a_process_that_is_gone_is_said(found: list[dict[str, Any]]) -> None:
+def test_a_process_that_a_scheduler_ends_is_gone_and_that_is_said(found: list[dict[str, Any]]) -> None:
     kind, message, _ = found[0]["lost"]
     assert kind == "LostProcessError" and message.startswith(
         "Another of the 2 processes has ended or cannot be reached"
