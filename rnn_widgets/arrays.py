@@ -31,6 +31,13 @@ def signal_key(key: object) -> SignalKey:
     raise ValueError(f"A key of values is a signal's name or (signal, layer) with a layer from 0, got {key!r}.")
 
 
+def freeze(result: object) -> None:
+    """Makes the arrays that are attributes of a result read-only: it is as frozen as its dataclass then."""
+    for value in vars(result).values():
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
+
+
 def frozen(array: NDArray[Any], dtype: type[Number]) -> NDArray[Number]:
     """A read-only copy; the array itself where it is one already, or a file that nobody can write to through it."""
     mapping = _mapping(array)

@@ -5,7 +5,7 @@ from rnn_widgets.activations.fingerprints import fingerprint
 from rnn_widgets.activations.layout import Layout, Parts
 from rnn_widgets.activations.predictions import Predictions
 from rnn_widgets.activations.ranges import SIGNAL_RANGES
-from rnn_widgets.arrays import Doubles, Floats, SignalKey
+from rnn_widgets.arrays import Doubles, Floats, SignalKey, freeze
 
 __all__ = [
     "SIGNAL_RANGES",
@@ -17,4 +17,5 @@ __all__ = [
     "Predictions",
     "SignalKey",
     "fingerprint",
+    "freeze",
 ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import scipy.stats
 
-from rnn_widgets.activations import Activations, Doubles
+from rnn_widgets.activations import Activations, Doubles, freeze
 from rnn_widgets.analysis.multiple import benjamini_hochberg
 from rnn_widgets.analysis.multitaper import (
     BANDWIDTH,
@@ -81,9 +81,7 @@ class Coherence:
     message: str | None = None
 
     def __post_init__(self) -> None:
-        for array in vars(self).values():
-            if isinstance(array, np.ndarray):
-                array.flags.writeable = False
+        freeze(self)
 
     def level(self, alpha: float = 0.05) -> float:
         """The coherence that chance exceeds at one frequency in a share alpha of texts, 1 - alpha^(1 / 6).

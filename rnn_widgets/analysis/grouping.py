@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, leaves_list
 
-from rnn_widgets.activations import Activations, Doubles, Floats
+from rnn_widgets.activations import Activations, Doubles, Floats, freeze
 from rnn_widgets.analysis.clusters import average_linkage
 from rnn_widgets.analysis.covariance import correlation
 
@@ -47,8 +47,7 @@ class Groups:
     layer: int
 
     def __post_init__(self) -> None:
-        for array in (self.labels, self.order, self.linkage, self.correlations):
-            array.flags.writeable = False
+        freeze(self)
 
     def members(self, group: int) -> list[int]:
         """The neurons of a group, like beside like.

@@ -10,7 +10,7 @@ import numpy as np
 import scipy.linalg
 from numpy.typing import ArrayLike
 
-from rnn_widgets.activations import Activations, Doubles, Floats
+from rnn_widgets.activations import Activations, Doubles, Floats, freeze
 from rnn_widgets.analysis.covariance import covariance
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ class Projection:
     source: str
 
     def __post_init__(self) -> None:
-        for array in (self.coordinates, self.axes, self.mean, self.explained):
-            array.flags.writeable = False
+        freeze(self)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a point: token, component_1, component_2, ..."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_widgets.activations import Activations, Floats
+from rnn_widgets.activations import Activations, Floats, freeze
 from rnn_widgets.analysis import effects
 from rnn_widgets.analysis.cores import on_all_cores
 from rnn_widgets.analysis.rows import neurons_by_tokens
@@ -61,9 +61,7 @@ class Relevance:
     effects: Floats | None = None
 
     def __post_init__(self) -> None:
-        for array in (self.scores, self.effects):
-            if array is not None:
-                array.flags.writeable = False
+        freeze(self)
 
     def top(self, n: int) -> list[int]:
         """Indices of the n most relevant neurons, best first. Neurons without any relevance are not among them."""

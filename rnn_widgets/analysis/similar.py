@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rnn_widgets.activations import Activations, Floats
+from rnn_widgets.activations import Activations, Floats, freeze
 from rnn_widgets.analysis.rows import chosen_neurons
 from rnn_widgets.analysis.together import Indices, Together, apart
 from rnn_widgets.features import Mask
@@ -62,7 +62,7 @@ class SimilarStates:
     message: str | None = None
 
     def __post_init__(self) -> None:
-        self.neurons.flags.writeable = False
+        freeze(self)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a match, the most alike first: start, stop, length, document, text, neurons_on, neurons."""

@@ -11,7 +11,7 @@ import scipy.fft
 import scipy.signal
 from numpy.typing import NDArray
 
-from rnn_widgets.activations import Activations, Doubles, Floats
+from rnn_widgets.activations import Activations, Doubles, Floats, freeze
 from rnn_widgets.analysis.cores import on_all_cores
 from rnn_widgets.analysis.rows import activations_of
 
@@ -48,8 +48,7 @@ class Spectrogram:
     layer: int
 
     def __post_init__(self) -> None:
-        for array in (self.tokens, self.frequencies, self.amplitude):
-            array.flags.writeable = False
+        freeze(self)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a window and frequency: token, frequency, period (infinite at frequency 0), amplitude."""

@@ -10,7 +10,7 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from rnn_widgets.activations import Activations, Floats
+from rnn_widgets.activations import Activations, Floats, freeze
 from rnn_widgets.analysis.cores import on_all_cores
 from rnn_widgets.analysis.lines import Lines, find_lines
 from rnn_widgets.analysis.rows import chosen_neurons, neurons_by_tokens
@@ -55,9 +55,7 @@ class Spectrum:
     activations: Floats
 
     def __post_init__(self) -> None:
-        # the activations are the recording's own
-        for array in (self.frequencies, self.amplitude):
-            array.flags.writeable = False
+        freeze(self)
 
     def peaks(self, band: tuple[float, float] | None = None, n: int = 5) -> list[Peak]:
         """The n neurons with the strongest amplitude within the band, strongest first, each at its best frequency.

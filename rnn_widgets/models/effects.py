@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_widgets.activations import Doubles, Floats
+from rnn_widgets.activations import Doubles, Floats, freeze
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,9 +61,7 @@ class Ablation:
     network: str = ""
 
     def __post_init__(self) -> None:
-        for array in vars(self).values():
-            if isinstance(array, np.ndarray):
-                array.flags.writeable = False
+        freeze(self)
 
     @property
     def effect(self) -> Doubles:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_widgets.activations import Doubles
+from rnn_widgets.activations import Doubles, freeze
 from rnn_widgets.analysis.describing.behaviour import Context, Saturation
 from rnn_widgets.analysis.finding.findings import Findings
 from rnn_widgets.analysis.lines import Lines
@@ -61,9 +61,7 @@ class Description:
     lines: Lines
 
     def __post_init__(self) -> None:
-        for array in vars(self).values():
-            if isinstance(array, np.ndarray):
-                array.flags.writeable = False
+        freeze(self)
 
     @cached_property
     def found(self) -> tuple[str, ...]:

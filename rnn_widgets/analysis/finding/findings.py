@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_widgets.activations import Doubles
+from rnn_widgets.activations import Doubles, freeze
 from rnn_widgets.analysis.finding.twins import FEWEST_TWINS, LEAST_DEVIATIONS, LEAST_EXCESS
 from rnn_widgets.analysis.finding.use import Use
 
@@ -73,9 +73,7 @@ class Findings:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for array in vars(self).values():
-            if isinstance(array, np.ndarray):
-                array.flags.writeable = False
+        freeze(self)
 
     @cached_property
     def learned_excess(self) -> Doubles:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_widgets import features
-from rnn_widgets.activations import Activations, Doubles
+from rnn_widgets.activations import Activations, Doubles, freeze
 from rnn_widgets.analysis.multiple import benjamini_hochberg
 from rnn_widgets.features import Feature, Mask
 from rnn_widgets.text import Text
@@ -82,8 +82,7 @@ class Use:
     q: Doubles
 
     def __post_init__(self) -> None:
-        for array in vars(self).values():
-            array.flags.writeable = False
+        freeze(self)
 
     def used(self, q: float) -> NDArray[np.bool_]:
         """Where the interval lies above 0, random tokens do not lose as much, and the effect is 0.01 bits or more."""
