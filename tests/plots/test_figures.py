@@ -7,8 +7,9 @@ from io import BytesIO
 
 import matplotlib
 import matplotlib.figure
+import nbclient
+import nbformat
 import numpy as np
-import pytest
 
 import rnn_widgets as rw
 from rnn_widgets import analysis, features
@@ -52,11 +53,22 @@ def test_every_result_is_frozen_a_table_and_a_figure(acts):
         assert kept.getvalue().startswith(b"%PDF")
 
 
-def test_a_notebook_shows_a_figure_by_itself_at_its_size(acts):
-    figure = rw.relevance(acts, SPACE).plot()
-    picture, size = figure._repr_png_()
-    assert picture.startswith(b"\x89PNG")
-    assert size == {"width": 640, "height": 320}
+MADE = """
+import numpy as np
+import rnn_widgets as rw
+acts = rw.Activations.from_arrays(list("to be or not"), np.eye(12, 4))
+found = rw.relevance(acts, rw.features.regex("o"))
+"""
+
+
+def test_a_notebook_shows_a_figure_once_at_its_size_whether_pyplot_is_there_or_not():
+    cells = [MADE, "found.plot()", "import matplotlib.pyplot as plt\nfound.plot()", "found.plot(ax=plt.subplots()[1]);"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    nbclient.NotebookClient(notebook, kernel_name="python3").execute()
+    shown = [[output for output in cell.outputs if "image/png" in output.get("data", {})] for cell in notebook.cells]
+    assert [len(pictures) for pictures in shown] == [0, 1, 1, 1]
+    for pictures in shown[1:3]:
+        assert pictures[0].metadata["image/png"] == {"width": 640, "height": 320}
 
 
 def test_all_is_drawn_into_the_panel_that_is_given_and_its_look_is_kept(acts):
@@ -88,16 +100,12 @@ def test_names_of_features_and_tokens_may_be_anything(acts):
         result.plot().savefig(BytesIO(), format="svg")
 
 
-@pytest.mark.parametrize("module", ["matplotlib"])
-def test_without_matplotlib_a_plot_says_what_to_install_and_all_else_works(module):
+def test_without_matplotlib_a_plot_says_what_to_install_and_all_else_works():
     code = f"""
-import importlib.util, sys
+import importlib.util
 there = importlib.util.find_spec
-importlib.util.find_spec = lambda name, package=None: None if name == {module!r} else there(name, package)
-import numpy as np
-import rnn_widgets as rw
-acts = rw.Activations.from_arrays(list("to be or not"), np.eye(12, 4))
-found = rw.relevance(acts, rw.features.regex("o"))
+importlib.util.find_spec = lambda name, package=None: None if name == "matplotlib" else there(name, package)
+{MADE}
 print(found)
 try:
     found.plot()
@@ -111,14 +119,7 @@ except ImportError as error:
 
 
 def test_a_figure_needs_no_pyplot_and_leaves_no_window_open():
-    code = """
-import sys
-import numpy as np
-import rnn_widgets as rw
-acts = rw.Activations.from_arrays(list("to be or not"), np.eye(12, 4))
-rw.relevance(acts, rw.features.regex("o")).plot()
-print("matplotlib.pyplot" in sys.modules)
-"""
+    code = f"{MADE}\nimport sys\nfound.plot()\nprint('matplotlib.pyplot' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
