@@ -21,6 +21,9 @@ from rnn_widgets.text import Text
 
 _STRIDE = 64
 _MOST = 10_000_000
+_MOST_NOISE = 2**17
+_SHORT_PIECE = 16
+"""Tokens of a prompt that are read at once where it is not longer than a piece: most prompts are short."""
 
 
 def generate(
@@ -96,10 +99,13 @@ def _read_prompt(
 ) -> States:
     """The state after the prompt, arrays [1, H]."""
     state = model.module.initial_state(1)
-    for first in range(0, len(numbers), PIECE):
-        part = np.resize(numbers[first : first + PIECE], PIECE)
-        going = first + np.arange(PIECE) < len(numbers)
+    first = 0
+    while first < len(numbers):
+        size = PIECE if len(numbers) - first >= PIECE else _SHORT_PIECE
+        part = np.resize(numbers[first : first + size], size)
+        going = first + np.arange(size) < len(numbers)
         state = read_on(graph, parameters, table, state, jnp.asarray(part[:, None]), jnp.asarray(going[:, None]))
+        first += size
     return state
 
 
@@ -134,17 +140,25 @@ def _write_stride(
     first: Array | int,
 ) -> tuple[States, Array]:
     network = nnx.merge(graph, parameters)
+    vocabulary = network.architecture.vocabulary
 
-    def step(before: States, position: Array) -> tuple[States, Array]:
+    def noise(position: Array) -> Array:
+        """What is added to the logits of each row [rows, V]: the largest sum is a draw (Gumbel 1954)."""
+        row_keys = jax.vmap(jax.random.fold_in, (0, None))(keys, position)
+        return jax.vmap(lambda key: jax.random.gumbel(key, (vocabulary,)))(row_keys)
+
+    def step(before: States, given: Array) -> tuple[States, Array]:
         logits = network.logits(before[-1]["hidden"]).at[:, 0].set(-jnp.inf)
         above = logits - jnp.max(logits, axis=1, keepdims=True)
-        row_keys = jax.vmap(jax.random.fold_in, (0, None))(keys, position)
-        sampled = jax.vmap(jax.random.categorical)(row_keys, above / jnp.maximum(temperature, 1e-30))
-        token = jnp.where(temperature > 0, sampled, jnp.argmax(logits, axis=1)).astype(jnp.int32)
+        drawn = above / jnp.maximum(temperature, 1e-30) + (given if at_once else noise(given))
+        token = jnp.argmax(jnp.where(temperature > 0, drawn, logits), axis=1).astype(jnp.int32)
         after, _ = network.read(token[None], before, table=table)
         return after, token
 
-    return jax.lax.scan(step, state, first + jnp.arange(_STRIDE))
+    positions = first + jnp.arange(_STRIDE)
+    # drawn for all tokens at once where that takes little room, which is much faster than one by one
+    at_once = len(keys) * vocabulary <= _MOST_NOISE
+    return jax.lax.scan(step, state, jax.vmap(noise)(positions) if at_once else positions)
 
 
 def _one_document(prompt: Text) -> tuple[str, ...]:
