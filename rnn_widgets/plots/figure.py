@@ -111,8 +111,9 @@ def key(marks: Iterable[tuple[str, Mark]]) -> list[Line2D]:
 
 
 def legend(ax: Axes, **kinds: Any) -> None:
-    """A small legend that stays readable over what it covers."""
-    ax.legend(fontsize="small", framealpha=0.85, edgecolor="none", **kinds)
+    """A small legend that stays readable over what it covers, if there is anything to tell."""
+    if kinds.get("handles") or ax.get_legend_handles_labels()[0]:
+        ax.legend(fontsize="small", framealpha=0.85, edgecolor="none", **kinds)
 
 
 def say(ax: Axes, message: str) -> None:

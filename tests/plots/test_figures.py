@@ -133,6 +133,7 @@ def test_what_has_nothing_to_show_says_so():
     none = rw.similar_states(silent, 3, 5)
     assert none.message in none.plot().axes[0].texts[0].get_text()
     assert "nothing was reported yet" in [text.get_text() for text in rw.History().plot().axes[0].texts]
+    rw.describe(silent, 0).plot(0)
     rw.spectrum(silent).plot()
     rw.rhythm_origins(silent, 0).plot()
     rw.project(silent).plot()
