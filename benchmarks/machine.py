@@ -18,12 +18,13 @@ def _processor() -> str:
     information = Path("/proc/cpuinfo")
     if not information.is_file():
         return platform.processor() or platform.machine()
-    told = dict(line.split(":", 1) for line in information.read_text().splitlines() if ":" in line)
-    told = {name.strip(): value.strip() for name, value in told.items()}
+    parted = (line.partition(":") for line in information.read_text().splitlines())
+    told = {name.strip(): value.strip() for name, _, value in parted}
     # one name stands for many generations, of which some have vectors twice as wide
     vectors = [
         name for name, flag in (("AVX-512", "avx512f"), ("AVX2", "avx2")) if flag in told.get("flags", "").split()
     ]
     generation = [f"family {told['cpu family']}"] if "cpu family" in told else []
     detail = ", ".join([*generation, *vectors[:1]])
-    return f"{told.get('model name', platform.machine())}{f' ({detail})' if detail else ''}"
+    name = told.get("model name") or platform.processor() or platform.machine()
+    return f"{name} ({detail})" if detail else name

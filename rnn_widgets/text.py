@@ -19,8 +19,6 @@ Tokenizer = Callable[[str], list[str]]
 UNKNOWN = "<unk>"
 """The vocabulary's entry for every token it does not hold. Never generated."""
 
-_SIGNS = MappingProxyType({" ": "␣", "\n": "¶", "\t": "⇥", "": "∅"})
-
 _WORDS = re.compile(r"n't\b|'(?:s|re|ve|ll|d|m)\b|\w+?(?=n't\b)|\w+|\s|[^\w\s]", re.IGNORECASE)
 
 
@@ -189,20 +187,6 @@ def tokenize_characters(string: str) -> list[str]:
 
 TOKENIZERS: Mapping[str, Tokenizer] = MappingProxyType({"words": tokenize_words, "characters": tokenize_characters})
 """The tokenisers by name. `"".join(tokenizer(string)) == string` for every string."""
-
-
-def visible(string: str, *, spaces: bool = True) -> str:
-    """The string with a sign in place of each character that would not be seen, as a name in a picture.
-
-    Args:
-        string: a token, or a stretch of a text.
-        spaces: whether a space has a sign too.
-    """
-    shown = (
-        sign if sign == " " and not spaces else _SIGNS.get(sign, sign if sign.isprintable() else f"\\x{ord(sign):02x}")
-        for sign in string
-    )
-    return "".join(shown) or _SIGNS[""]
 
 
 def as_text(source: Text | str | Sequence[Text | str], tokenizer: Tokenizer) -> Text:

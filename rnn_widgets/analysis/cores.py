@@ -11,6 +11,11 @@ Part = TypeVar("Part")
 Result = TypeVar("Result")
 
 
+def chunks(total: int, size: int) -> list[range]:
+    """0 .. total - 1 in runs of so many, the last of which may be shorter."""
+    return [range(first, min(first + size, total)) for first in range(0, total, size)]
+
+
 def on_all_cores(work: Callable[[Part], Result], parts: Iterable[Part]) -> list[Result]:
     """What the work gives for each part, in their order."""
     # as many as this process may run on, which a container or a pin makes fewer than the machine has

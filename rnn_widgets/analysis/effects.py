@@ -10,15 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Doubles, Floats
-from rnn_widgets.analysis.cores import on_all_cores
-from rnn_widgets.analysis.ranking import Ordering, centred_ranks
+from rnn_widgets.analysis.cores import chunks, on_all_cores
+from rnn_widgets.analysis.ranking import ROWS_AT_ONCE, Ordering, centred_ranks
 from rnn_widgets.features import Mask
 
 BINS = 16
 """Parts of equal size into which activations are sorted for the mutual information."""
 
 _TOKENS_AT_ONCE = 2**14
-_ROWS_AT_ONCE = 8
 
 
 class Shifted:
@@ -124,16 +123,16 @@ def auc_beyond_token(
     scale[apart.places] = (2 / (sizes + 1))[kinds]
     sums = np.empty((2, *places.shape))
 
-    def sum_up(first: int) -> None:
+    def sum_up(neurons: range) -> None:
         ranks = np.zeros((2, apart.width), np.float32)
-        for neuron in range(first, min(first + _ROWS_AT_ONCE, len(rows))):
+        for neuron in neurons:
             ordered = order_of(rows[neuron])
             ordered.rank(ranks[0])
             ordered.rank_within_kinds(ranks[1])
             ranks[1] *= scale
             sums[..., neuron] = apart.sums(ranks, places[:, neuron]).T
 
-    on_all_cores(sum_up, range(0, len(rows), _ROWS_AT_ONCE))
+    on_all_cores(sum_up, chunks(len(rows), ROWS_AT_ONCE))
     inside, whole = shifted.counts_of(kinds), sizes[:, None, None]
     weights = np.take_along_axis((inside * (whole - inside) / (whole + 1)).sum(axis=0), places, axis=1)
     pairs = np.take_along_axis(_pairs(shifted)[..., 0], places, axis=1)

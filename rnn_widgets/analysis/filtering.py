@@ -6,6 +6,7 @@ import numpy as np
 import scipy.fft
 
 from rnn_widgets.activations import Activations, Floats
+from rnn_widgets.analysis.bands import within
 from rnn_widgets.analysis.rows import activations_of
 
 
@@ -30,12 +31,9 @@ def band_filtered(
         ValueError: if there is no such neuron, or the band is not 0 <= low <= high <= 0.5.
     """
     values = activations_of(acts, neuron, acts.key(signal, layer))
-    low, high = band
-    if not 0 <= low <= high <= 0.5:
-        raise ValueError(f"A band is (low, high) with 0 <= low <= high <= 0.5 cycles per token, got {band}.")
     tokens = len(acts)
+    inside = within(np.arange(tokens // 2 + 1) / tokens, band)
     transformed = scipy.fft.rfft(values.astype(np.float64))
-    frequencies = np.arange(len(transformed)) / tokens
-    transformed[(frequencies < low) | (frequencies > high)] = 0
+    transformed[~inside] = 0
     filtered: Floats = scipy.fft.irfft(transformed, tokens).astype(np.float32)
     return filtered

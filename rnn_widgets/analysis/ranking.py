@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Floats
-from rnn_widgets.analysis.cores import on_all_cores
+from rnn_widgets.analysis.cores import chunks, on_all_cores
 
 Indices = NDArray[np.intp]
 
-_ROWS_AT_ONCE = 8
+ROWS_AT_ONCE = 8
+"""Neurons that are sorted one after the other by one thread."""
 
 
 def centred_ranks(rows: Floats) -> Floats:
@@ -27,11 +28,11 @@ def centred_ranks(rows: Floats) -> Floats:
     ranks = np.empty_like(rows)
     order_of = Ordering(np.arange(rows.shape[1]))
 
-    def rank(first: int) -> None:
-        for neuron in range(first, min(first + _ROWS_AT_ONCE, len(rows))):
+    def rank(neurons: range) -> None:
+        for neuron in neurons:
             order_of(rows[neuron]).rank(ranks[neuron])
 
-    on_all_cores(rank, range(0, len(rows), _ROWS_AT_ONCE))
+    on_all_cores(rank, chunks(len(rows), ROWS_AT_ONCE))
     return ranks
 
 

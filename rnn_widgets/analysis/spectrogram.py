@@ -12,6 +12,7 @@ import scipy.signal
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Activations, Doubles, Floats, freeze
+from rnn_widgets.analysis.bands import within
 from rnn_widgets.analysis.cores import on_all_cores
 from rnn_widgets.analysis.rows import activations_of
 
@@ -75,18 +76,18 @@ class Spectrogram:
 
         Raises:
             ImportError: if there is no matplotlib, which `rnn-widgets[plot]` brings.
-            ValueError: if no frequency above 0 lies in the band.
+            ValueError: if the band is not 0 <= low <= high <= 0.5, or no frequency above 0 lies in it.
         """
         from rnn_widgets.plots import spectrogram
 
         title = f"neuron {self.neuron}: {self.signal}, layer {self.layer}, windows of {self.window} tokens"
-        low, high = band or (0.0, 0.5)
-        if not ((self.frequencies >= low) & (self.frequencies <= high) & (self.frequencies > 0)).any():
+        inside = (self.frequencies > 0) & (True if band is None else within(self.frequencies, band))
+        if not inside.any():
             raise ValueError(
                 f"No frequency lies in the band {band}: windows of {self.window} tokens resolve "
                 f"{1 / self.window:.4g} .. {self.frequencies[-1]:.4g} cycles per token."
             )
-        return spectrogram(self.tokens, self.frequencies, self.amplitude, (low, high), title, ax)
+        return spectrogram(self.tokens, self.frequencies[inside], self.amplitude[:, inside], title, ax)
 
     def __repr__(self) -> str:
         return (

@@ -11,6 +11,7 @@ import scipy.fft
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Activations, Floats, freeze
+from rnn_widgets.analysis.bands import within
 from rnn_widgets.analysis.cores import on_all_cores
 from rnn_widgets.analysis.lines import Lines, find_lines
 from rnn_widgets.analysis.rows import chosen_neurons, neurons_by_tokens
@@ -69,18 +70,10 @@ class Spectrum:
         Raises:
             ValueError: if the band is not 0 <= low <= high <= 0.5, or no frequency of this text lies in it.
         """
-        low, high = (0.0, 0.5) if band is None else band
-        if not 0 <= low <= high <= 0.5:
-            raise ValueError(f"A band is (low, high) with 0 <= low <= high <= 0.5 cycles per token, got {band}.")
-        inside = np.flatnonzero((self.frequencies >= low) & (self.frequencies <= high) & (self.frequencies > 0))
-        if not len(inside):
-            raise ValueError(
-                f"No frequency lies in the band ({low}, {high}): this text resolves "
-                f"{len(self.frequencies) - 1} frequencies above 0, 1/{self._tokens} cycles per token apart."
-            )
-        within = self.amplitude[:, inside]
-        best = within.argmax(axis=1)
-        strongest = within[np.arange(len(within)), best]
+        inside = self._inside(band)
+        amplitude = self.amplitude[:, inside]
+        best = amplitude.argmax(axis=1)
+        strongest = amplitude[np.arange(len(amplitude)), best]
         frequency = self.frequencies[inside[best]]
         return [
             Peak(neuron, float(frequency[neuron]), float(1 / frequency[neuron]), float(strongest[neuron]))
@@ -151,12 +144,28 @@ class Spectrum:
         """
         from rnn_widgets.plots import spectrum
 
-        peaks = self.peaks(band, n)
-        chosen = [peak.neuron for peak in peaks]
-        if neurons is not None:
+        inside = self._inside(band)
+        if neurons is None:
+            chosen = [peak.neuron for peak in self.peaks(band, n)]
+        else:
             chosen = chosen_neurons(neurons, len(self.amplitude))
         title = f"{self.signal}, layer {self.layer}"
-        return spectrum(self.frequencies, self.amplitude, chosen, band or (0.0, 0.5), title, ax)
+        return spectrum(self.frequencies[inside], self.amplitude[:, inside], chosen, title, ax)
+
+    def _inside(self, band: tuple[float, float] | None) -> NDArray[np.intp]:
+        """The places of the frequencies above 0 in a band.
+
+        Raises:
+            ValueError: as `peaks`.
+        """
+        low, high = (0.0, 0.5) if band is None else band
+        inside = np.flatnonzero(within(self.frequencies, (low, high)) & (self.frequencies > 0))
+        if not len(inside):
+            raise ValueError(
+                f"No frequency lies in the band ({low}, {high}): this text resolves "
+                f"{len(self.frequencies) - 1} frequencies above 0, 1/{self._tokens} cycles per token apart."
+            )
+        return inside
 
     @property
     def _tokens(self) -> int:

@@ -13,10 +13,10 @@ from matplotlib.figure import Figure as Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from rnn_widgets.text import visible
+from rnn_widgets.naming import visible
 
 Axes: TypeAlias = matplotlib.axes.Axes
-Doubles: TypeAlias = NDArray[np.floating]
+Reals: TypeAlias = NDArray[np.floating]
 Integers: TypeAlias = NDArray[np.integer]
 Mask: TypeAlias = NDArray[np.bool_]
 Mark: TypeAlias = Mapping[str, Any]
@@ -24,7 +24,9 @@ Mark: TypeAlias = Mapping[str, Any]
 
 # Okabe and Ito (2008), "Color universal design": told apart whatever the colours that one sees.
 BLUE, VERMILLION, GREEN, SKY, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#56B4E9", "#CC79A7", "#E69F00"
-GREY, LIGHT = "#888888", "#C8C8C8"
+GREY = "#888888"
+LIGHT = (GREY, 0.45)
+"""Near the paper, be it white or black."""
 COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 RING: Mark = {"color": GREY, "marker": "o", "markerfacecolor": "none", "markersize": 8}
 """What is to be compared with."""

@@ -17,13 +17,14 @@ from rnn_widgets.plots.figure import (
     VERMILLION,
     WIDTH,
     Axes,
-    Doubles,
     Figure,
     Mark,
     Mask,
+    Reals,
     height_of,
     ink,
     key,
+    legend,
     name_rows,
     panel,
     paper,
@@ -44,7 +45,7 @@ MARKS: Mapping[str, Mark] = MappingProxyType(
 """How each verdict on a finding is drawn: told apart without colours too."""
 
 
-def relevance(scores: Doubles, top: Sequence[int], title: str, unit: str, ax: Axes | None) -> Figure:
+def relevance(scores: Reals, top: Sequence[int], title: str, unit: str, ax: Axes | None) -> Figure:
     """All neurons by number, the top ones named."""
     figure, ax = panel(ax, 3.2)
     neurons = np.arange(len(scores))
@@ -71,10 +72,10 @@ def relevance(scores: Doubles, top: Sequence[int], title: str, unit: str, ax: Ax
 
 def findings(
     rows: Sequence[str],
-    effect: Doubles,
-    beyond: Doubles,
+    effect: Reals,
+    beyond: Reals,
     verdicts: Sequence[str],
-    clamped: tuple[Doubles, Doubles, Doubles] | None,
+    clamped: tuple[Reals, Reals, Reals] | None,
     title: str,
 ) -> Figure:
     """One row a neuron and feature: the effect, that beyond the token, and beside it what the clamp costs.
@@ -87,13 +88,8 @@ def findings(
         clamped: bits (R,) and the ends of their intervals; None where nothing was clamped.
         title: of the figure.
     """
-    figure, panels = paper(
-        1 if clamped is None else 2,
-        height_of(len(rows)) + 0.5,
-        WIDTH if clamped is None else 1.3 * WIDTH,
-        1 if clamped is None else 2,
-        sharey=True,
-    )
+    number, width = (1, WIDTH) if clamped is None else (2, 1.3 * WIDTH)
+    figure, panels = paper(number, height_of(len(rows)) + 0.5, width, number, sharey=True)
     first = panels[0]
     name_rows(first, rows)
     first.axvline(0, color=ink(first), linewidth=0.8)
@@ -119,9 +115,9 @@ def findings(
 
 def clamps(
     rows: Sequence[str],
-    effect: Doubles,
-    low: Doubles,
-    high: Doubles,
+    effect: Reals,
+    low: Reals,
+    high: Reals,
     exact: Mask,
     title: str,
     ax: Axes | None,
@@ -129,18 +125,18 @@ def clamps(
     """One row a neuron: the bits that its clamp costs a feature, with their interval; hollow where estimated."""
     figure, ax = panel(ax, height_of(len(rows)))
     name_rows(ax, rows)
-    places, done = np.arange(len(rows)), exact
+    places = np.arange(len(rows))
     ax.axvline(0, color=ink(ax), linewidth=0.8)
     ax.hlines(places, low, high, color=GREY)
-    ax.plot(effect[done], places[done], "o", color=VERMILLION, label="clamped")
-    if not done.all():
-        ax.plot(effect[~done], places[~done], "o", color=VERMILLION, markerfacecolor="none", label="estimated")
-        ax.legend(frameon=False)
+    ax.plot(effect[exact], places[exact], "o", color=VERMILLION, label="clamped")
+    if not exact.all():
+        ax.plot(effect[~exact], places[~exact], "o", color=VERMILLION, markerfacecolor="none", label="estimated")
+        legend(ax)
     ax.set(xlabel="effect, bits more at the feature than elsewhere", ylabel="neuron", title=plain(title))
     return figure
 
 
-def _by_verdict(ax: Axes, values: Doubles, verdicts: Sequence[str]) -> None:
+def _by_verdict(ax: Axes, values: Reals, verdicts: Sequence[str]) -> None:
     for verdict, mark in MARKS.items():
         at = np.flatnonzero(np.array(verdicts) == verdict)
         ax.plot(values[at], at, linestyle="none", markersize=5, **mark)

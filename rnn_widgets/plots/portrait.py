@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import cycle
 from math import isfinite
 from typing import NamedTuple
 
@@ -16,9 +17,9 @@ from rnn_widgets.plots.figure import (
     VERMILLION,
     WIDTH,
     Axes,
-    Doubles,
     Figure,
     Mask,
+    Reals,
     ink,
     legend,
     name_rows,
@@ -45,12 +46,12 @@ class Portrait(NamedTuple):
     """
 
     features: Sequence[str]
-    bits: Doubles
+    bits: Reals
     found: Mask
     lags: Sequence[int]
-    profiles: Sequence[tuple[str, Doubles]]
+    profiles: Sequence[tuple[str, Reals]]
     saturation: Sequence[tuple[str, float, float]]
-    felt: Doubles | None
+    felt: Reals | None
     time_constant: float
 
 
@@ -79,7 +80,7 @@ def _bits(ax: Axes, of: Portrait) -> None:
 def _lags(ax: Axes, of: Portrait) -> None:
     ax.axhline(0, color=ink(ax), linewidth=0.8)
     ax.axvline(0, color=LIGHT, linewidth=0.8)
-    for (name, profile), colour in zip(of.profiles, COLOURS, strict=False):
+    for (name, profile), colour in zip(of.profiles, cycle(COLOURS), strict=False):
         ax.plot(of.lags, profile, ".-", color=colour, label=plain(shortened(name, _NAME)))
     legend(ax)
     ax.set(xlabel="tokens after the feature", ylabel="effect, 2 AUC − 1")

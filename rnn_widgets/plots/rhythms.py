@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from math import pi
 from types import MappingProxyType
 from typing import NamedTuple
@@ -19,11 +20,11 @@ from rnn_widgets.plots.figure import (
     SKY,
     VERMILLION,
     Axes,
-    Doubles,
     Figure,
     Integers,
     Mark,
     Mask,
+    Reals,
     height_of,
     ink,
     key,
@@ -45,40 +46,46 @@ ORIGINS: Mapping[str, Mark] = MappingProxyType(
 )
 """How each verdict on a rhythm is drawn."""
 
+KINDS: Mapping[str, Mark] = MappingProxyType(
+    {
+        "line": {"color": VERMILLION, "marker": "o"},
+        "broad peak": {"color": BLUE, "marker": "s"},
+        "background": RING,
+    }
+)
+"""How the legend shows each kind of rhythm."""
+
 _PERIODS = (2, 3, 4, 5, 7, 10, 20)
 _APART, _DEPTH, _NOTHING = 400, 300, 1e-12
 _CYCLES = "frequency, cycles per token"
 
 
 def spectrum(
-    frequencies: Doubles,
-    amplitude: Doubles,
+    frequencies: Reals,
+    amplitude: Reals,
     neurons: Sequence[int],
-    band: tuple[float, float],
     title: str,
     ax: Axes | None,
 ) -> Figure:
-    """Amplitude by frequency of some neurons, before the largest of all.
+    """Amplitude by frequency, above 0, of some neurons, before the largest of all.
 
     Of frequencies that lie too close to be told apart on paper, the strongest is drawn.
     """
     figure, ax = panel(ax, 3.6)
-    shown = (frequencies >= band[0]) & (frequencies <= band[1]) & (frequencies > 0)
-    at = frequencies[shown]
-    parts = np.arange(0, len(at), -(-len(at) // _APART))
-    middles = (at[parts] + at[np.append(parts[1:], len(at)) - 1]) / 2
-    drawn = np.maximum.reduceat(amplitude[:, shown], parts, axis=1)
+    parts = np.arange(0, len(frequencies), -(-len(frequencies) // _APART))
+    middles = (frequencies[parts] + frequencies[np.append(parts[1:], len(frequencies)) - 1]) / 2
+    drawn = np.maximum.reduceat(amplitude, parts, axis=1)
     ax.fill_between(middles, _NOTHING, drawn.max(axis=0), color=LIGHT, linewidth=0, label="largest of all neurons")
-    for neuron, colour in zip(neurons, _colours(len(neurons)), strict=True):
-        values = amplitude[neuron, shown]
-        period = f", period {1 / at[values.argmax()]:.4g}" if values.any() else ""
+    for neuron, colour in zip(neurons, cycle(COLOURS), strict=False):
+        values = amplitude[neuron]
+        period = f", period {1 / frequencies[values.argmax()]:.4g}" if values.any() else ""
         ax.plot(middles, drawn[neuron], color=colour, linewidth=1, label=f"neuron {neuron}{period}")
-    ax.set(xlabel=_CYCLES, ylabel="amplitude", title=plain(title), xlim=(at[0], at[-1]))
+    ax.set(xlabel=_CYCLES, ylabel="amplitude", title=plain(title), xlim=(frequencies[0], frequencies[-1]))
     highest = float(drawn.max())
     if highest > 0:
         # what is far below the strongest line is noise, and would take most of a logarithmic axis
         ax.set(yscale="log", ylim=(highest / _DEPTH, 1.5 * highest))
-    _periods_above(ax, at)
+    _periods_above(ax, frequencies)
     legend(ax, loc="upper right")
     return figure
 
@@ -105,19 +112,14 @@ def lines(rows: Sequence[str], peaks: Sequence[Peak], title: str, ax: Axes | Non
             ax.plot(peak.frequency, peak.row, "o", color=VERMILLION)
         else:
             ax.plot([peak.low, peak.high], [peak.row] * 2, color=BLUE, linewidth=5, solid_capstyle="butt")
-    marks: dict[str, Mark] = {
-        "line": {"color": VERMILLION, "marker": "o"},
-        "broad peak": {"color": BLUE, "marker": "s"},
-        "background": RING,
-    }
-    there = [(kind, mark) for kind, mark in marks.items() if any(peak.kind == kind for peak in peaks)]
+    there = [(kind, mark) for kind, mark in KINDS.items() if any(peak.kind == kind for peak in peaks)]
     legend(ax, handles=key(there))
     ax.set(xlabel=_CYCLES, ylabel="neuron", title=plain(title), xlim=(0, 0.5))
     _periods_above(ax, np.array([0, 0.5]))
     return figure
 
 
-def coherence(frequencies: Doubles, values: Doubles, phase: Doubles, found: Mask, level: float, title: str) -> Figure:
+def coherence(frequencies: Reals, values: Reals, phase: Reals, found: Mask, level: float, title: str) -> Figure:
     """Coherence by frequency over the level of chance, and below it the phase where it is more than chance.
 
     Args:
@@ -148,25 +150,21 @@ def coherence(frequencies: Doubles, values: Doubles, phase: Doubles, found: Mask
 
 def spectrogram(
     tokens: Integers,
-    frequencies: Doubles,
-    amplitude: Doubles,
-    band: tuple[float, float],
+    frequencies: Reals,
+    amplitude: Reals,
     title: str,
     ax: Axes | None,
 ) -> Figure:
-    """Amplitude by place in the text and frequency; frequency 0, the mean, is not shown."""
+    """Amplitude by place in the text and frequency."""
     figure, ax = panel(ax, 3.6)
-    shown = (frequencies >= band[0]) & (frequencies <= band[1]) & (frequencies > 0)
-    mesh = ax.pcolormesh(
-        tokens, frequencies[shown], amplitude[:, shown].T, shading="nearest", cmap="viridis", vmin=0, rasterized=True
-    )
+    mesh = ax.pcolormesh(tokens, frequencies, amplitude.T, shading="nearest", cmap="viridis", vmin=0, rasterized=True)
     figure.colorbar(mesh, ax=ax, label="amplitude")
     ax.set(xlabel="token", ylabel=_CYCLES, title=plain(title))
     return figure
 
 
 def origins(
-    rows: Sequence[str], strength: Doubles, twins: Doubles, verdicts: Sequence[str], title: str, ax: Axes | None
+    rows: Sequence[str], strength: Reals, twins: Reals, verdicts: Sequence[str], title: str, ax: Axes | None
 ) -> Figure:
     """One row a rhythm: how strong it is, and how strong in untrained twins."""
     figure, ax = panel(ax, height_of(len(rows)) + 0.3)
@@ -185,11 +183,7 @@ def origins(
     return figure
 
 
-def _colours(number: int) -> list[str]:
-    return [COLOURS[place % len(COLOURS)] for place in range(number)]
-
-
-def _periods_above(ax: Axes, frequencies: Doubles) -> None:
+def _periods_above(ax: Axes, frequencies: Reals) -> None:
     """A second axis at the top, with periods in tokens, those whose numbers have room."""
     low, high = float(frequencies.min()), float(frequencies.max())
     span = high - low

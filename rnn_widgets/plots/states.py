@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from matplotlib.axis import Axis
 from matplotlib.collections import LineCollection
 from matplotlib.colors import ListedColormap
 from scipy.cluster.hierarchy import dendrogram
 
+from rnn_widgets.naming import names_apart, visible
 from rnn_widgets.plots.figure import (
     BLUE,
     DIVERGING,
     VERMILLION,
     Axes,
-    Doubles,
     Figure,
     Mask,
     Paper,
+    Reals,
     height_of,
     ink,
     name_rows,
@@ -26,14 +29,15 @@ from rnn_widgets.plots.figure import (
     say,
     shortened,
 )
-from rnn_widgets.text import visible
 
-_LETTER, _LINE = 0.016, 0.035
-_LABEL, _COLUMNS = 34, 16
+# of a picture: its empty edge, and of a name a letter, its height, and where it starts beside its dot
+_MARGIN, _LETTER, _HEIGHT, _BESIDE = 0.06, 0.016, 0.035, 0.007
+_LOOKED_AT = 5_000
+_LABEL, _COLUMNS, _NUMBERS = 34, 16, 24
 
 
 def projection(
-    points: Doubles, labels: Sequence[str], explained: Sequence[float], named: int, title: str, ax: Axes | None
+    points: Reals, labels: Sequence[str], explained: Sequence[float], named: int, title: str, ax: Axes | None
 ) -> Figure:
     """Points in a plane, or along the text where there is one dimension; the farthest are named, without overlap.
 
@@ -48,13 +52,15 @@ def projection(
     figure, ax = panel(ax, 4.8)
     alone = points.shape[1] == 1
     at = np.column_stack([np.arange(len(points)), points[:, 0]]) if alone else points
-    ax.scatter(at[:, 0], at[:, 1], s=6, color=BLUE, alpha=max(0.1, min(0.7, 60 / np.sqrt(len(at)) / 10)), linewidth=0)
+    ax.scatter(at[:, 0], at[:, 1], s=6, color=BLUE, alpha=float(np.clip(6 / np.sqrt(len(at)), 0.1, 0.7)), linewidth=0)
     along = [f"component {number}, {share:.0%} of the variance" for number, share in enumerate(explained, 1)]
     ax.set(title=plain(title), xlabel="token" if alone else along[0], ylabel=along[0] if alone else along[1])
-    ax.margins(0.06)
-    for place in _apart(at, np.square(points - points.mean(axis=0)).sum(axis=1), labels, named):
+    ax.margins(_MARGIN)
+    names = [visible(label) for label in labels]
+    far = np.square(points - points.mean(axis=0)).sum(axis=1)
+    for place in _named(at, names, far, named):
         ax.annotate(
-            plain(visible(labels[place])),
+            plain(names[place]),
             at[place],
             xytext=(3, 0),
             textcoords="offset points",
@@ -64,25 +70,18 @@ def projection(
     return figure
 
 
-def _apart(points: Doubles, far: Doubles, labels: Sequence[str], most: int) -> list[int]:
-    """Points whose names do not overlap, the farthest first, each name once."""
-    extent = np.ptp(points, axis=0)
-    places = (points - points.min(axis=0)) / np.where(extent > 0, extent, 1)
-    chosen: list[int] = []
-    for place in np.argsort(-far, kind="stable").tolist():
-        if len(chosen) >= most:
-            break
-        if any(labels[place] == labels[other] for other in chosen):
-            continue
-        across, up = np.abs(places[place] - places[chosen]).T if chosen else np.empty((2, 0))
-        widths = [_LETTER * (1 + max(len(labels[place]), len(labels[other]))) for other in chosen]
-        if ((across >= widths) | (up >= _LINE)).all():
-            chosen.append(place)
-    return chosen
+def _named(points: Reals, names: Sequence[str], far: Reals, most: int) -> list[int]:
+    """Points whose names have room, the farthest first, each name once."""
+    farthest = np.argsort(-far, kind="stable")[:_LOOKED_AT]
+    low, extent = points.min(axis=0), np.ptp(points, axis=0)
+    places = (points[farthest] - low) / np.where(extent > 0, extent, 1)
+    places = (places + _MARGIN) / (1 + 2 * _MARGIN)
+    asked = ((names[place], *at) for place, at in zip(farthest.tolist(), places.tolist(), strict=True))
+    return [int(farthest[name]) for name in names_apart(asked, most, _LETTER, _HEIGHT, _BESIDE, once=True)]
 
 
 def correlations(
-    values: Doubles, tree: Doubles, moving: int, borders: Sequence[int], neurons: Sequence[int], title: str
+    values: Reals, tree: Reals, moving: int, borders: Sequence[int], neurons: Sequence[int], title: str
 ) -> Figure:
     """Correlations of neurons like beside like, with their tree above and the borders of the groups.
 
@@ -100,10 +99,8 @@ def correlations(
     for border in borders:
         ax.axvline(border - 0.5, color="black", linewidth=0.6)
         ax.axhline(border - 0.5, color="black", linewidth=0.6)
-    every = max(1, -(-len(neurons) // 24))
-    at = range(0, len(neurons), every)
-    ax.set_xticks(at, [str(neurons[place]) for place in at], rotation=90, fontsize="small")
-    ax.set_yticks(at, [str(neurons[place]) for place in at], fontsize="small")
+    _number_neurons(ax.xaxis, neurons, rotation=90)
+    _number_neurons(ax.yaxis, neurons)
     ax.set(xlabel="neuron, like beside like", ylabel="neuron")
     figure.colorbar(image, ax=ax, label="Pearson's r", location="bottom", shrink=0.6)
     above.axis("off")
@@ -152,11 +149,15 @@ def together(
         aspect="auto",
     )
     name_rows(ax, [f"“{shortened(text, _LABEL)}”  {where}" for text, where in rows])
-    every = max(1, -(-len(neurons) // 24))
-    at = range(0, len(neurons), every)
-    ax.set_xticks(at, [str(neurons[place]) for place in at], rotation=90, fontsize="small")
+    _number_neurons(ax.xaxis, neurons, rotation=90)
     ax.hlines(np.arange(len(rows) + 1) - 0.5, -0.5, len(neurons) - 0.5, color="white", linewidth=2)
     ax.vlines(np.arange(len(neurons) + 1) - 0.5, -0.5, len(rows) - 0.5, color="white", linewidth=1)
     ax.spines[:].set_visible(False)
     ax.set(xlabel="neuron", xlim=(-0.5, max(len(neurons), _COLUMNS) - 0.5), title=plain(title))
     return figure
+
+
+def _number_neurons(axis: Axis, neurons: Sequence[int], **kinds: Any) -> None:
+    """Numbers at an axis' places 0, 1, ..., so many as have room."""
+    at = range(0, len(neurons), max(1, -(-len(neurons) // _NUMBERS)))
+    axis.set_ticks(at, [str(neurons[place]) for place in at], fontsize="small", **kinds)

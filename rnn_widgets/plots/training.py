@@ -14,9 +14,9 @@ from rnn_widgets.plots.figure import (
     VERMILLION,
     WIDTH,
     Axes,
-    Doubles,
     Figure,
     Mask,
+    Reals,
     legend,
     panel,
     paper,
@@ -26,7 +26,7 @@ from rnn_widgets.plots.figure import (
 
 
 def learning_curve(
-    step: Doubles, loss: Doubles, held_out: Doubles, best: tuple[float, float] | None, ax: Axes | None
+    step: Reals, loss: Reals, held_out: Reals, best: tuple[float, float] | None, ax: Axes | None
 ) -> Figure:
     """Loss by update, of the training text and of the held-out one, whose best is marked."""
     figure, ax = panel(ax, 3.4)
@@ -38,7 +38,10 @@ def learning_curve(
     if best is not None:
         ax.plot(*best, "o", color=VERMILLION, markerfacecolor="none", markersize=10)
     ax.set(xlabel="update", ylabel="loss, bits per token")
-    legend(ax) if len(step) else say(ax, "nothing was reported yet")
+    if len(step):
+        legend(ax)
+    else:
+        say(ax, "nothing was reported yet")
     return figure
 
 
@@ -51,7 +54,7 @@ class Choice(NamedTuple):
 
 
 def trials(
-    numbers: Sequence[int], losses: Doubles, finished: Sequence[bool], choices: Sequence[Choice], title: str
+    numbers: Sequence[int], losses: Reals, finished: Sequence[bool], choices: Sequence[Choice], title: str
 ) -> Figure:
     """The loss of each trial, with the lowest so far, and by what it chose for each key.
 
@@ -87,6 +90,6 @@ def trials(
     return figure
 
 
-def _trials(ax: Axes, places: Doubles, losses: Doubles, done: Mask) -> None:
+def _trials(ax: Axes, places: Reals, losses: Reals, done: Mask) -> None:
     ax.plot(places[~done], losses[~done], "x", color=GREY, label="pruned or failed")
     ax.plot(places[done], losses[done], "o", color=BLUE, markeredgecolor=LIGHT, label="finished")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rnn_widgets.activations import Doubles
 from rnn_widgets.analysis import Projection
-from rnn_widgets.text import visible
+from rnn_widgets.naming import names_apart, visible
 from rnn_widgets.widgets.figures import close_figure
 from rnn_widgets.widgets.options import QUIET, OwnsLayout, public_traits, refuse_unknown
 from rnn_widgets.widgets.palette import FEATURE, LABEL, TRACE
@@ -84,14 +84,6 @@ def _title(shown: int, words: int) -> str:
 def _apart(shown: Doubles, limits: list[float], words: list[str]) -> NDArray[np.intp]:
     """Which of the words can be named, commonest first, without a name upon another or over the edge."""
     low, high = np.array(limits).reshape(2, 2).T
-    places = ((shown.T - low) / (high - low)).tolist()
-    taken: list[tuple[float, float, float]] = []
-    chosen = []
-    for word, (left, y) in enumerate(places[: len(words)]):
-        start = left + _BESIDE
-        end = start + _LETTER * len(words[word])
-        clear = all(end < other or last < start or abs(y - height) > _HEIGHT for other, last, height in taken)
-        if clear and end <= 1:
-            taken.append((left, end, y))
-            chosen.append(word)
-    return np.array(chosen, np.intp)
+    places = ((shown.T - low) / (high - low))[: len(words)]
+    named = [(word, *place) for word, place in zip(words, places.tolist(), strict=True)]
+    return np.array(names_apart(named, len(named), _LETTER, _HEIGHT, _BESIDE), np.intp)

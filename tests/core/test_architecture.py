@@ -17,17 +17,17 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "rnn_widgets"
 
 # activations is helped by arrays and storage, features by patterns and tagging. "" is the package's own __init__.
-LEAVES = {"text", "arrays", "storage", "patterns"}
+LEAVES = {"text", "arrays", "storage", "patterns", "naming"}
 NOUNS = {"text", "activations", "features"}
 MAY_IMPORT = {
     **{leaf: set() for leaf in LEAVES},
     "tagging": {"text"},
     "activations": {"text", "arrays", "storage"},
     "features": {"text", "patterns", "tagging"},
-    "plots": {"text"},
-    "analysis": NOUNS | {"tagging", "plots"},
+    "plots": {"naming"},
+    "analysis": NOUNS | {"tagging", "naming", "plots"},
     "models": NOUNS | {"plots"},
-    "widgets": NOUNS | {"analysis"},
+    "widgets": NOUNS | {"analysis", "naming"},
     "terminal": NOUNS | {"analysis"},
     "cli": NOUNS | {"", "models", "widgets", "terminal", "analysis"},
     "": NOUNS | {"models", "widgets", "terminal", "analysis"},

@@ -14,8 +14,8 @@ import numpy as np
 import rnn_widgets as rw
 from rnn_widgets import analysis, features
 from rnn_widgets.activations import Activations
+from rnn_widgets.naming import visible
 from rnn_widgets.plots.figure import plain
-from rnn_widgets.text import visible
 
 SPACE = features.regex(" ")
 

@@ -14,7 +14,7 @@ from rnn_widgets.activations import Doubles, freeze
 from rnn_widgets.analysis.describing.behaviour import Context, Saturation
 from rnn_widgets.analysis.finding.findings import Findings
 from rnn_widgets.analysis.lines import Lines
-from rnn_widgets.text import visible
+from rnn_widgets.naming import visible
 
 if TYPE_CHECKING:
     import pandas as pd
