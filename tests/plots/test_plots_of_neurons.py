@@ -118,6 +118,13 @@ def test_a_description_shows_features_lags_and_fullness(acts):
     assert "neuron 1" in figure.get_suptitle()
 
 
+def test_a_description_draws_as_many_profiles_as_are_asked_for(acts):
+    told = rw.describe(acts, 1)
+    assert len(told.lags) > 2
+    drawn = [line for line in told.plot(9, profiles=9).axes[1].lines if len(line.get_xdata()) == len(told.lags)]
+    assert len(drawn) == 9
+
+
 def test_a_description_shows_how_long_a_clamp_is_felt(acts):
     told = replace(rw.describe(acts, 1), felt=np.exp(-np.arange(20) / 4), time_constant=4.0)
     felt = told.plot().axes[3]

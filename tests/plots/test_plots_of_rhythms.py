@@ -76,6 +76,8 @@ def test_a_spectrogram_shows_a_band_of_all_windows(acts):
     assert some.collections[0].get_array().shape == (inside.sum(), len(found.tokens))
     with pytest.raises(ValueError, match="windows of 64 tokens resolve"):
         found.plot(band=(0.001, 0.002))
+    with pytest.raises(ValueError, match=r"A band is \(low, high\)"):
+        found.plot(band=(0.4, 0.3))
 
 
 def test_rhythms_stand_beside_those_of_untrained_twins():
