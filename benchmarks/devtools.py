@@ -19,7 +19,7 @@ from typing import Any
 from websocket import create_connection
 
 from tests.hosts.browser import ARGUMENTS, find_browser
-from tests.hosts.servers import free_port
+from tests.ports import free_port
 
 START_SECONDS = 30
 PATIENCE_SECONDS = 300

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
+
+from tests.hosts.servers import log_of
 
 LAPTOP = {"width": 1280, "height": 800}
 PATIENCE_MS = 120_000
@@ -47,7 +49,11 @@ def stop_kernel(page: Page) -> None:
 
 
 def open_in_voila(page: Page, address: str, *, dark: bool = False) -> None:
-    page.goto(f"{address}/?theme={'dark' if dark else 'light'}", wait_until="domcontentloaded")
+    try:
+        page.goto(f"{address}/?theme={'dark' if dark else 'light'}", wait_until="domcontentloaded")
+    except Error as error:
+        error.add_note(log_of(address))
+        raise
 
 
 def screenshot(page: Page, path: Path) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -14,7 +14,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.ports import free_port
+
 START_SECONDS = 120
+# A kernel is given the numbers of ports that are free before it starts. Where another process is faster to take one of
+# them, the kernel ends and voila's page never does. Files have no such race.
+SOCKET_FILES = "--KernelManager.transport=ipc"
+_logs: dict[str, Path] = {}
+
+
+def log_of(address: str) -> str:
+    """The end of what the server at an address of `voila` or `jupyterlab` wrote."""
+    return f"The server at {address} wrote:\n{_logs[address].read_text(errors='replace')[-3000:]}"
 
 
 @contextmanager
@@ -50,19 +61,21 @@ def voila(notebook: Path, scratch: Path, *options: str) -> Iterator[str]:
 @contextmanager
 def _served(command: list[str], address: str, probe: str, scratch: Path) -> Iterator[str]:
     scratch.mkdir(parents=True, exist_ok=True)
-    folders = {f"JUPYTER_{kind}_DIR": str(scratch / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    folders = {f"JUPYTER_{kind}_DIR": str(scratch / kind.lower()) for kind in ("CONFIG", "DATA")}
     folders["JUPYTERLAB_SETTINGS_DIR"] = str(scratch / "settings")
-    log = scratch / "server.log"
-    with log.open("wb") as output:
+    log = _logs[address] = scratch / "server.log"
+    # a socket's path has about 100 characters at most: the kernels' connection files stand near the root
+    short = tempfile.TemporaryDirectory(prefix="kernels-", ignore_cleanup_errors=True)
+    with log.open("wb") as output, short as folders["JUPYTER_RUNTIME_DIR"]:
         server = subprocess.Popen(
-            [sys.executable, "-m", *command],
+            [sys.executable, "-m", *command, SOCKET_FILES],
             env={**os.environ, **folders, "IPYTHONDIR": str(scratch / "ipython")},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
         try:
-            _wait(server, address + probe, log)
+            _wait(server, address, probe)
             yield address
         finally:
             _end(server)
@@ -80,22 +93,16 @@ def _end(server: subprocess.Popen[bytes]) -> None:
             return
 
 
-def _wait(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def _wait(server: subprocess.Popen[bytes], address: str, probe: str) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         if server.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(url, timeout=5):
+            with urllib.request.urlopen(address + probe, timeout=5):
                 return
         except urllib.error.HTTPError:
             return
         except OSError:
             time.sleep(0.3)
-    raise RuntimeError(f"The server at {url} did not start. It wrote:\n{log.read_text(errors='replace')[-3000:]}")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    raise RuntimeError(f"It did not start. {log_of(address)}")

@@ -10,7 +10,7 @@ import pytest
 
 import rnn_widgets as rw
 from tests.hosts.pages import data, page_of, token_strengths, wait_for_data, wait_for_views
-from tests.hosts.servers import free_port
+from tests.ports import free_port
 
 HEATMAP = ".rw-relevance-heatmap"
 

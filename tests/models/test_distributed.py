@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from dataclasses import astuple
@@ -20,6 +19,7 @@ from rnn_widgets.models import History, load_model, train
 from rnn_widgets.models.recipe_files import recipe_toml
 from rnn_widgets.models.training.checkpoints import last_checkpoint
 from tests.models.conftest import RHYME, tiny_recipe
+from tests.ports import free_port
 
 SCRIPT = """
 import contextlib, dataclasses, io, json, os, signal, sys
@@ -89,13 +89,6 @@ RECIPE = tiny_recipe(
     training__rows=8, training__epochs=2, training__check_every=7, training__dropout_inputs=0.2, model__cell="vanilla"
 )
 TEXT = RHYME * 20
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def reports(history: History) -> list[tuple[float, ...]]:

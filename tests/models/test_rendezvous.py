@@ -10,7 +10,7 @@ import pytest
 
 from rnn_widgets.models.training.joining import join_processes
 from rnn_widgets.models.training.rendezvous import meet
-from tests.models.test_distributed import free_port
+from tests.ports import free_port
 
 HOST = "127.0.0.1"
 
