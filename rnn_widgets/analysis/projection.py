@@ -97,8 +97,8 @@ def project_embedding(vectors: ArrayLike, tokens: Iterable[str], components: int
     """The vectors of a word embedding along the directions in which they vary most; each word counts once.
 
     Args:
-        vectors: (V, E), finite real numbers, one row a word.
-        tokens: the V words.
+        vectors: (V, E), finite real numbers, one row a word; of a language model they are `model.module.embedding`.
+        tokens: the V words; of a language model `model.vocabulary.tokens`.
         components: how many directions C.
 
     Raises:

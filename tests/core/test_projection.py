@@ -75,6 +75,13 @@ def test_the_words_of_an_embedding_are_projected_with_their_names():
         assert not array.flags.writeable
 
 
+def test_a_models_own_embedding_is_projected():
+    model = rw.load_model("word-lstm")
+    found = rw.project_embedding(model.module.embedding, model.vocabulary.tokens)
+    assert found.labels == model.vocabulary.tokens
+    assert found.mean.shape == (model.architecture.embedding,)
+
+
 @pytest.mark.parametrize("components", [0, 13, 1.5, True])
 def test_a_number_of_components_that_there_is_not_is_refused(components):
     with pytest.raises(ValueError, match="components is a whole number from 1 to 12"):
