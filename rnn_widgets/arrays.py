@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -12,6 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 Floats: TypeAlias = NDArray[np.float32]
 Doubles: TypeAlias = NDArray[np.float64]
 SignalKey: TypeAlias = tuple[str, int]
+Neurons: TypeAlias = int | slice | Iterable[int | slice]
+"""Neurons of a layer as a user names them: see `neuron_numbers`."""
+
 Number = TypeVar("Number", np.float32, np.int32)
 
 _BLOCK = 2**20
@@ -29,6 +32,48 @@ def signal_key(key: object) -> SignalKey:
     if isinstance(signal, str) and signal and signal.isprintable() and whole:
         return signal, int(layer)
     raise ValueError(f"A key of values is a signal's name or (signal, layer) with a layer from 0, got {key!r}.")
+
+
+def neuron_number(neuron: object, total: int) -> int:
+    """The number of one of a layer's neurons; a table's 2.0 is 2.
+
+    Raises:
+        TypeError: if it is no whole number.
+        ValueError: if there is no such neuron.
+    """
+    real = isinstance(neuron, (int, float, np.integer, np.floating)) and not isinstance(neuron, bool)
+    if not real or neuron != neuron // 1:  # type: ignore[operator]
+        raise TypeError(f"A neuron is a number from 0 to {total - 1}, got {neuron!r}.")
+    number = int(neuron)
+    if not 0 <= number < total:
+        raise ValueError(f"There is no neuron {number}: the layer has {total} neurons, numbered 0..{total - 1}.")
+    return number
+
+
+def neuron_numbers(neurons: Neurons | None, total: int) -> NDArray[np.int64]:
+    """The numbers of the neurons asked for, each once, in the order asked.
+
+    Args:
+        neurons: a number or a slice, several of them, or bool (total,), true for those that are meant; None means all.
+        total: how many there are.
+
+    Raises:
+        TypeError: if it is none of these.
+        ValueError: if there is no such neuron, or none is asked for.
+    """
+    chosen: list[int] = []
+    if isinstance(neurons, np.ndarray) and neurons.dtype == np.bool_:
+        if neurons.shape != (total,):
+            raise ValueError(f"A mask of neurons has the shape ({total},) of the layer, got {neurons.shape}.")
+        chosen = np.flatnonzero(neurons).tolist()
+    elif isinstance(neurons, Iterable) and not isinstance(neurons, str):
+        for part in neurons:
+            chosen += range(total)[part] if isinstance(part, slice) else [neuron_number(part, total)]
+    else:
+        return neuron_numbers([slice(None) if neurons is None else neurons], total)
+    if not chosen:
+        raise ValueError(f"neurons names none of the layer's {total} neurons, which are numbered 0..{total - 1}.")
+    return np.array(list(dict.fromkeys(chosen)), np.int64)
 
 
 def freeze(result: object) -> None:

@@ -5,7 +5,7 @@ from rnn_widgets.activations.fingerprints import fingerprint
 from rnn_widgets.activations.layout import Layout, Parts
 from rnn_widgets.activations.predictions import Predictions
 from rnn_widgets.activations.ranges import SIGNAL_RANGES
-from rnn_widgets.arrays import Doubles, Floats, SignalKey, freeze
+from rnn_widgets.arrays import Doubles, Floats, Neurons, SignalKey, freeze, neuron_number, neuron_numbers
 
 __all__ = [
     "SIGNAL_RANGES",
@@ -13,9 +13,12 @@ __all__ = [
     "Doubles",
     "Floats",
     "Layout",
+    "Neurons",
     "Parts",
     "Predictions",
     "SignalKey",
     "fingerprint",
     "freeze",
+    "neuron_number",
+    "neuron_numbers",
 ]

@@ -21,7 +21,7 @@ from rnn_widgets.analysis.multitaper import (
     tapers_of,
     transformed,
 )
-from rnn_widgets.analysis.rows import activations_of
+from rnn_widgets.analysis.rows import key_of, one_neuron
 from rnn_widgets.features import Feature
 
 if TYPE_CHECKING:
@@ -183,8 +183,9 @@ def coherence(
         raise TypeError(f"coherence takes a Feature, for example features.regex({' '!r}), got {feature!r}.")
     if not 0 < q < 1:
         raise ValueError(f"q is the share of frequencies that may be chance, between 0 and 1, got {q!r}.")
-    signal, layer = acts.key(signal, layer)
-    values, mask = activations_of(acts, neuron, (signal, layer)), feature.mask(acts.text)
+    signal, layer = key_of(acts, signal, layer)
+    neuron, values = one_neuron(acts, neuron, (signal, layer))
+    mask = feature.mask(acts.text)
     tokens = len(values)
     if tokens < FEWEST_TOKENS:
         raise ValueError(f"Coherence takes at least {FEWEST_TOKENS} tokens, got {tokens}.")

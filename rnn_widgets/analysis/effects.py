@@ -54,7 +54,8 @@ class Shifted:
             part = slice(start, min(start + _TOKENS_AT_ONCE, self.tokens))
             block = np.zeros((len(self.masks), len(self.lags), part.stop - start), np.float32)
             for place, lag in enumerate(self.lags.tolist()):
-                met = slice(max(start - lag, 0), max(min(part.stop, self.tokens + lag) - lag, 0))
+                first = max(start - lag, 0)
+                met = slice(first, max(min(part.stop, self.tokens + lag) - lag, first))
                 at = np.arange(start, part.stop) - lag
                 inside = (at >= self._first[part]) & (at <= self._last[part])
                 into = slice(met.start + lag - start, met.stop + lag - start)
@@ -97,6 +98,8 @@ def effects(rows: Floats, shifted: Shifted, method: str) -> Doubles:
     Returns:
         float64 (F, L, H); 0 for a neuron that never changes, NaN where the shifted feature holds nowhere or everywhere.
     """
+    if shifted.tokens == 0:
+        return np.full((*shifted.counts.shape, len(rows)), np.nan)
     return METHODS[method](rows, shifted)
 
 

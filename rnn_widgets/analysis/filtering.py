@@ -7,7 +7,7 @@ import scipy.fft
 
 from rnn_widgets.activations import Activations, Floats
 from rnn_widgets.analysis.bands import within
-from rnn_widgets.analysis.rows import activations_of
+from rnn_widgets.analysis.rows import key_of, one_neuron
 
 
 def band_filtered(
@@ -30,7 +30,7 @@ def band_filtered(
         KeyError: for an unknown signal or layer.
         ValueError: if there is no such neuron, or the band is not 0 <= low <= high <= 0.5.
     """
-    values = activations_of(acts, neuron, acts.key(signal, layer))
+    _, values = one_neuron(acts, neuron, key_of(acts, signal, layer))
     tokens = len(acts)
     inside = within(np.arange(tokens // 2 + 1) / tokens, band)
     transformed = scipy.fft.rfft(values.astype(np.float64))

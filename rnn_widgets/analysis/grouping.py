@@ -12,6 +12,7 @@ from scipy.cluster.hierarchy import fcluster, leaves_list
 from rnn_widgets.activations import Activations, Doubles, Floats, freeze
 from rnn_widgets.analysis.clusters import average_linkage
 from rnn_widgets.analysis.covariance import correlation
+from rnn_widgets.analysis.rows import key_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,7 +130,7 @@ def groups(acts: Activations, signal: str = "hidden", layer: int = -1, n: int = 
     """
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
         raise ValueError(f"n is how many groups there are, a whole number from 1, got {n!r}.")
-    signal, layer = acts.key(signal, layer)
+    signal, layer = key_of(acts, signal, layer)
     correlations = correlation(acts[signal, layer])
     changes = np.diag(correlations) > 0
     moving = np.flatnonzero(changes)

@@ -23,7 +23,7 @@ from rnn_widgets.analysis.finding.twins import (
 from rnn_widgets.analysis.finding.use import Model
 from rnn_widgets.analysis.lines import Line, find_lines
 from rnn_widgets.analysis.multitaper import standard
-from rnn_widgets.analysis.rows import activations_of, neurons_by_tokens
+from rnn_widgets.analysis.rows import key_of, neurons_by_tokens, one_neuron
 from rnn_widgets.features import Feature, library
 
 if TYPE_CHECKING:
@@ -199,10 +199,10 @@ def rhythm_origins(
             the twins or the model do not fit.
     """
     check(q, acts, model, twins)
-    signal, layer = acts.key(signal, layer)
-    values = activations_of(acts, neuron, (signal, layer))[None]
+    signal, layer = key_of(acts, signal, layer)
+    neuron, values = one_neuron(acts, neuron, (signal, layer))
     asked = library(acts.text, pairs=0) if features is None else named(features)
-    rhythms = [rhythm for rhythm in find_lines(values, [neuron], q) if rhythm.kind != "background"]
+    rhythms = [rhythm for rhythm in find_lines(values[None], [neuron], q) if rhythm.kind != "background"]
     bands = [_band(rhythm, len(acts)) for rhythm in rhythms]
     largest = np.empty((0, len(rhythms)))
     if isinstance(twins, Sequence):
@@ -213,7 +213,7 @@ def rhythm_origins(
         largest = _largest(model.record_twins(acts.text, seeds, signal, layer), bands, signal, layer)
     masks = np.stack([feature.mask(acts.text) for feature in asked]).astype(np.float32)
     there = find_lines(masks, range(len(asked)), q) if rhythms else ()
-    strengths = _strengths(values, bands)[0].tolist()
+    strengths = _strengths(values[None], bands)[0].tolist()
     return RhythmOrigins(
         tuple(
             _origin(rhythm, strength, _same(rhythm, there, len(acts)), asked, of_twins)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from rnn_widgets.activations import Activations, Doubles, Floats, freeze
 from rnn_widgets.analysis.covariance import covariance
+from rnn_widgets.analysis.rows import key_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +90,7 @@ def project(acts: Activations, signal: str = "hidden", layer: int = -1, componen
         KeyError: for an unknown signal or layer.
         ValueError: if components is not a whole number from 1 to H.
     """
-    signal, layer = acts.key(signal, layer)
+    signal, layer = key_of(acts, signal, layer)
     return _projected(acts[signal, layer], acts.tokens, components, f"{signal}, layer {layer}")
 
 

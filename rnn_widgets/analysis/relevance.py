@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rnn_widgets.activations import Activations, Floats, freeze
 from rnn_widgets.analysis import effects
 from rnn_widgets.analysis.cores import on_all_cores
-from rnn_widgets.analysis.rows import neurons_by_tokens
+from rnn_widgets.analysis.rows import key_of, neurons_by_tokens
 from rnn_widgets.analysis.windows import best_first, windows
 from rnn_widgets.features import Feature, Mask
 
@@ -128,7 +128,7 @@ def relevance(
         raise TypeError(f"relevance takes a Feature, for example features.regex({' '!r}), got {feature!r}.")
     if method not in METHODS:
         raise ValueError(f"There is no method {method!r}. Methods are: {', '.join(METHODS)}.")
-    signal, layer = acts.key(signal, layer)
+    signal, layer = key_of(acts, signal, layer)
     activations = acts[signal, layer]
     mask = feature.mask(acts.text)
     matches = int(mask.sum())

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
-from rnn_widgets.activations import Activations, Floats, SignalKey
+from rnn_widgets.activations import Activations, Floats, SignalKey, neuron_number
 from rnn_widgets.analysis.cores import on_all_cores
 
 _TOKENS_AT_ONCE = 1024
@@ -26,27 +24,27 @@ def neurons_by_tokens(activations: Floats) -> Floats:
     return rows
 
 
-def chosen_neurons(neurons: Iterable[int] | None, total: int) -> list[int]:
-    """The numbers of the neurons asked for, each once; of all `total` by default.
+def key_of(acts: Activations, signal: str, layer: int) -> SignalKey:
+    """The key of the layer that is asked about.
 
     Raises:
-        ValueError: if there is no such neuron, or none is asked for.
+        TypeError: if there is no recording.
+        KeyError: for an unknown signal or layer.
     """
-    chosen = list(range(total)) if neurons is None else [*dict.fromkeys(int(neuron) for neuron in neurons)]
-    wrong = [neuron for neuron in chosen if not 0 <= neuron < total]
-    if wrong or not chosen:
-        raise ValueError(f"There are the neurons 0..{total - 1}, got {wrong[0] if wrong else 'none'}.")
-    return chosen
+    if not isinstance(acts, Activations):
+        raise TypeError(
+            "A recording is wanted, as record(model, text) gives or Activations.from_arrays(tokens, values), got "
+            f"{type(acts).__name__}."
+        )
+    return acts.key(signal, layer)
 
 
-def activations_of(acts: Activations, neuron: int, key: SignalKey) -> Floats:
-    """One neuron's activations (T,), a view of those of its layer.
+def one_neuron(acts: Activations, neuron: object, key: SignalKey) -> tuple[int, Floats]:
+    """A neuron's number, and its activations (T,), a view of those of its layer.
 
     Raises:
+        TypeError: if it is no whole number.
         ValueError: if there is no such neuron.
     """
-    neurons = acts.neurons(*key)
-    if not 0 <= neuron < neurons:
-        raise ValueError(f"There is no neuron {neuron}: the layer has {neurons} neurons, numbered 0..{neurons - 1}.")
-    values: Floats = acts[key][:, neuron]
-    return values
+    number = neuron_number(neuron, acts.neurons(*key))
+    return number, acts[key][:, number]

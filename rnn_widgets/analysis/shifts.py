@@ -34,6 +34,8 @@ def shift_scores(rows: Floats, masks: Mask, shifted: Shifted) -> Doubles:
         float64 (F, L, H), signed; NaN for a neuron that never changes, and a feature that holds nowhere or everywhere.
     """
     tokens = masks.shape[1]
+    if tokens == 0:
+        return np.full((*shifted.counts.shape, len(rows)), np.nan)
     values = standardised(rows)
     of_masks = _power(masks - masks.mean(axis=1, keepdims=True))
     # a frequency stands for its negative too; half a cycle per token is its own

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite
 from operator import index as as_index
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rnn_widgets.activations import Activations, Floats, freeze
-from rnn_widgets.analysis.rows import chosen_neurons
+from rnn_widgets.activations import Activations, Floats, Neurons, freeze, neuron_numbers
+from rnn_widgets.analysis.rows import key_of
 from rnn_widgets.analysis.together import Indices, Together, apart
 from rnn_widgets.features import Mask
 
@@ -113,7 +112,7 @@ def similar_states(
     signal: str = "hidden",
     layer: int = -1,
     n: int = 20,
-    neurons: Iterable[int] | None = None,
+    neurons: Neurons | None = None,
 ) -> SimilarStates:
     """Where else the neurons are on together that are on in a range of tokens, as LSTMVis finds it.
 
@@ -146,7 +145,7 @@ def similar_states(
         ValueError: if the range is empty, not in the text, or in two documents, `n` is below 0, the threshold is not
             finite, or there is no such neuron.
     """
-    key = acts.key(signal, layer)
+    key = key_of(acts, signal, layer)
     values, text = acts[key], acts.text
     start, stop, threshold = as_index(start), as_index(stop), float(threshold)
     if not 0 <= start < stop <= len(text):
@@ -162,7 +161,7 @@ def similar_states(
         raise ValueError(f"n is how many matches to give, from 0, got {n}.")
     if not isfinite(threshold):
         raise ValueError(f"The threshold is an activation, got {threshold}.")
-    chosen = np.sort(chosen_neurons(neurons, acts.neurons(*key)))
+    chosen = np.sort(neuron_numbers(neurons, acts.neurons(*key)))
     chosen = chosen[_on_and_off_beside(values, start, stop, within, threshold)[chosen]]
 
     def match(first: int, last: int, of: Indices) -> Match:

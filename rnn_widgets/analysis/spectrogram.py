@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rnn_widgets.activations import Activations, Doubles, Floats, freeze
 from rnn_widgets.analysis.bands import within
 from rnn_widgets.analysis.cores import on_all_cores
-from rnn_widgets.analysis.rows import activations_of
+from rnn_widgets.analysis.rows import key_of, one_neuron
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,8 +121,8 @@ def spectrogram(
         ValueError: if there is no such neuron, the window has fewer than 8 tokens or more than any document, or the
             step is below 1.
     """
-    signal, layer = acts.key(signal, layer)
-    values = activations_of(acts, neuron, (signal, layer))
+    signal, layer = key_of(acts, signal, layer)
+    neuron, values = one_neuron(acts, neuron, (signal, layer))
     window = as_index(window)
     step = window // 4 if step is None else as_index(step)
     if window < _NARROWEST:

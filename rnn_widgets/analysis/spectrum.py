@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,11 +9,11 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from rnn_widgets.activations import Activations, Floats, freeze
+from rnn_widgets.activations import Activations, Floats, Neurons, freeze, neuron_numbers
 from rnn_widgets.analysis.bands import within
 from rnn_widgets.analysis.cores import on_all_cores
 from rnn_widgets.analysis.lines import Lines, find_lines
-from rnn_widgets.analysis.rows import chosen_neurons, neurons_by_tokens
+from rnn_widgets.analysis.rows import key_of, neurons_by_tokens
 from rnn_widgets.analysis.windows import best_first, windows
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ class Spectrum:
         """The neuron of each of `peaks(band, n)` with its `radius` neighbours on either side."""
         return windows([peak.neuron for peak in self.peaks(band, n)], radius, len(self.amplitude))
 
-    def lines(self, q: float = 0.05, neurons: Iterable[int] | None = None) -> Lines:
+    def lines(self, q: float = 0.05, neurons: Neurons | None = None) -> Lines:
         """The rhythms that are more than background, with their frequencies and how far these may be off.
 
         A line passes two tests (Thomson 1982, "Spectrum estimation and harmonic analysis"): it is one frequency, by
@@ -103,7 +102,7 @@ class Spectrum:
         """
         if not 0 < q < 1:
             raise ValueError(f"q is the share of lines that may be chance, between 0 and 1, got {q!r}.")
-        chosen = chosen_neurons(neurons, len(self.amplitude))
+        chosen = neuron_numbers(neurons, len(self.amplitude)).tolist()
         rows = neurons_by_tokens(self.activations if neurons is None else self.activations[:, chosen])
         return Lines(find_lines(rows, chosen, q), q, self.signal, self.layer)
 
@@ -125,7 +124,7 @@ class Spectrum:
 
     def plot(
         self,
-        neurons: Iterable[int] | None = None,
+        neurons: Neurons | None = None,
         band: tuple[float, float] | None = None,
         n: int = 3,
         ax: Axes | None = None,
@@ -148,7 +147,7 @@ class Spectrum:
         if neurons is None:
             chosen = [peak.neuron for peak in self.peaks(band, n)]
         else:
-            chosen = chosen_neurons(neurons, len(self.amplitude))
+            chosen = neuron_numbers(neurons, len(self.amplitude)).tolist()
         title = f"{self.signal}, layer {self.layer}"
         return spectrum(self.frequencies[inside], self.amplitude[:, inside], chosen, title, ax)
 
@@ -187,7 +186,7 @@ def spectrum(acts: Activations, signal: str = "hidden", layer: int = -1) -> Spec
     Raises:
         KeyError: for an unknown signal or layer.
     """
-    signal, layer = acts.key(signal, layer)
+    signal, layer = key_of(acts, signal, layer)
     amplitude = amplitudes(acts[signal, layer])
     return Spectrum(np.arange(len(acts) // 2 + 1) / len(acts), amplitude, signal, layer, acts[signal, layer])
 

@@ -51,9 +51,8 @@ def covariances(values: Floats, mask: Mask, group: Sequence[slice], lag: int = 0
     """
     at = np.array([np.arange(part.start, part.stop) for part in group])
     marks = np.zeros(at.shape)
-    length = at.shape[1]
-    late, early = max(lag, 0), max(-lag, 0)
-    marks[:, late : length - early] = mask[at[:, early : length - late]]
+    late, early, met = max(lag, 0), max(-lag, 0), max(at.shape[1] - abs(lag), 0)
+    marks[:, late : late + met] = mask[at[:, early : early + met]]
     marks -= marks.mean(axis=1, keepdims=True)
     products: Doubles = np.stack([(row[at] - row[at].mean(axis=1, keepdims=True)) @ marks.T for row in values])
     return products
@@ -71,6 +70,38 @@ class Swapped(NamedTuple):
     p: Doubles
 
 
+def swap_scores(of_groups: Sequence[Doubles]) -> Doubles:
+    """How far each sum over documents lies above that after swaps, in its standard deviations over all swaps (N,).
+
+    NaN if nothing changes.
+
+    Args:
+        of_groups: the `covariances` of each group, (N, D, D).
+    """
+    centred = [_centred(one) for one in of_groups]
+    # Hoeffding 1951: the variance over all swaps
+    variance = np.sum([(one**2).sum(axis=(1, 2)) / (one.shape[1] - 1) for one in centred], axis=0)
+    scale = np.sum([np.abs(one).sum(axis=(1, 2)) for one in of_groups], axis=0)
+    changes = np.sqrt(variance) > 1e-9 * scale
+    scores: Doubles = np.divide(
+        _on_diagonal(centred), np.sqrt(variance), out=np.full(len(scale), np.nan), where=changes
+    )
+    return scores
+
+
+def _centred(of_group: Doubles) -> Doubles:
+    """Without the means of rows and of columns."""
+    rows, columns = of_group.mean(axis=1, keepdims=True), of_group.mean(axis=2, keepdims=True)
+    centred: Doubles = of_group - rows - columns + of_group.mean(axis=(1, 2), keepdims=True)
+    return centred
+
+
+def _on_diagonal(of_groups: Sequence[Doubles]) -> Doubles:
+    """The sum over documents as they are, (N,)."""
+    summed: Doubles = np.sum([np.trace(one, axis1=1, axis2=2) for one in of_groups], axis=0)
+    return summed
+
+
 def swap_test(of_groups: Sequence[Doubles], q: float, seed: int) -> Swapped:
     """How far each sum over documents lies above or below that after swaps, and how often chance goes as far.
 
@@ -83,16 +114,10 @@ def swap_test(of_groups: Sequence[Doubles], q: float, seed: int) -> Swapped:
         q: the share of false findings.
         seed: of the swaps.
     """
-    centred = [
-        one - one.mean(axis=1, keepdims=True) - one.mean(axis=2, keepdims=True) + one.mean(axis=(1, 2), keepdims=True)
-        for one in of_groups
-    ]
-    # Hoeffding 1951: the variance over all swaps
-    variance = np.sum([(one**2).sum(axis=(1, 2)) / (one.shape[1] - 1) for one in centred], axis=0)
-    scale = np.sum([np.abs(one).sum(axis=(1, 2)) for one in of_groups], axis=0)
-    changes = np.sqrt(variance) > 1e-9 * scale
-    observed = np.sum([np.trace(one, axis1=1, axis2=2) for one in centred], axis=0)
-    z = np.divide(observed, np.sqrt(variance), out=np.full(len(observed), np.nan), where=changes)
+    z = swap_scores(of_groups)
+    changes = np.isfinite(z)
+    centred = [_centred(one) for one in of_groups]
+    observed = _on_diagonal(centred)
     random = np.random.default_rng(seed)
     reached, swaps = np.zeros(len(observed)), np.zeros(len(observed))
     asked = np.flatnonzero(changes)

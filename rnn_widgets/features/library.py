@@ -52,7 +52,12 @@ def library(
 
     Returns:
         Features of different names.
+
+    Raises:
+        TypeError: if there is no Text.
     """
+    if not isinstance(text, Text):
+        raise TypeError(f"A library is of a Text, as acts.text is, got {type(text).__name__}.")
     found = [*_classes(), *_common(text, tokens), *_pairs(text, pairs), *_places(text)]
     if tagger is not None:
         found += [part_of_speech(tag, tagger=tagger) for tag in _TAGS]

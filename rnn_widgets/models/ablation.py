@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rnn_widgets.activations import Floats
+from rnn_widgets.activations import Floats, Neurons, neuron_numbers
 from rnn_widgets.features import Feature, mask
-from rnn_widgets.models.arguments import check_whole, known_numbers, wanted_neurons, wanted_place
+from rnn_widgets.models.arguments import check_model, check_whole, known_numbers, wanted_place
 from rnn_widgets.models.clamping import Streams, Subject
 from rnn_widgets.models.clamps import Clamps
 from rnn_widgets.models.contrast import Contrast, bootstrap, means, no_interval
@@ -29,7 +29,7 @@ def ablate(
     model: TextNetwork,
     text: Text | str | Sequence[Text | str],
     feature: Feature | ArrayLike,
-    neurons: int | slice | Iterable[int] | None = None,
+    neurons: Neurons | None = None,
     value: str | float = "mean",
     signal: str = "hidden",
     layer: int = -1,
@@ -102,7 +102,7 @@ def ablate_each(
     model: TextNetwork,
     text: Text | str | Sequence[Text | str],
     features: Sequence[Feature | ArrayLike],
-    neurons: int | slice | Iterable[int] | None = None,
+    neurons: Neurons | None = None,
     value: str | float = "mean",
     signal: str = "hidden",
     layer: int = -1,
@@ -123,9 +123,10 @@ def ablate_each(
     Raises:
         ValueError: if there is no feature; and as `ablate` does.
     """
+    check_model(model)
     text = model.as_text(text)
     place = wanted_place(model, signal, layer)
-    wanted = wanted_neurons(neurons, model.architecture.hidden)
+    wanted = np.sort(neuron_numbers(neurons, model.architecture.hidden))
     for name, number in (("exactly", exactly), ("resamples", resamples)):
         check_whole(name, number, 1)
     check_whole("seed", seed, 0)

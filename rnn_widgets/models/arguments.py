@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
-from numpy.typing import NDArray
 
 from rnn_widgets.models.clamping import Place
 from rnn_widgets.models.reading import Numbers
@@ -17,6 +14,12 @@ def check_whole(name: str, value: int, least: int) -> None:
     """Raises a ValueError unless the argument of this name is a whole number from `least`."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
         raise ValueError(f"{name} is a whole number from {least}, got {value!r}.")
+
+
+def check_model(model: object) -> None:
+    """Raises a TypeError unless it is a network of ours."""
+    if not isinstance(model, TextNetwork):
+        raise TypeError(f"A model is wanted, such as load_model('char-lstm') or train(...) gives, got {model!r}.")
 
 
 def known_numbers(model: TextNetwork, text: Text) -> Numbers:
@@ -42,19 +45,3 @@ def wanted_place(model: TextNetwork, signal: str, layer: int) -> Place:
     if isinstance(layer, bool) or not isinstance(layer, (int, np.integer)) or not -layers <= layer < layers:
         raise ValueError(f"This model has the layers {list(range(layers))}, got layer={layer!r}.")
     return int(layer) % layers, signal
-
-
-def wanted_neurons(neurons: int | slice | Iterable[int] | None, size: int) -> NDArray[np.int64]:
-    """Indices of neurons, ascending, each once."""
-    if neurons is None or isinstance(neurons, slice):
-        chosen = np.sort(np.arange(size)[neurons or slice(None)])
-    else:
-        chosen = np.unique(np.asarray([neurons] if isinstance(neurons, (int, np.integer)) else list(neurons)))
-    if len(chosen) == 0:
-        raise ValueError(f"neurons names no neuron: {neurons!r}. This layer's are 0..{size - 1}.")
-    if chosen.dtype.kind not in "iu":
-        raise TypeError(f"neurons are indices, 0..{size - 1}, got {neurons!r}.")
-    if chosen[0] < 0 or chosen[-1] >= size:
-        outside = chosen[0] if chosen[0] < 0 else chosen[-1]
-        raise ValueError(f"There is no neuron {outside}. This layer's are 0..{size - 1}.")
-    return chosen.astype(np.int64)

@@ -10,8 +10,8 @@ import numpy as np
 from flax import nnx
 from jax import Array
 
-from rnn_widgets.activations import Doubles
-from rnn_widgets.models.arguments import known_numbers, wanted_neurons, wanted_place
+from rnn_widgets.activations import Doubles, neuron_number
+from rnn_widgets.models.arguments import known_numbers, wanted_place
 from rnn_widgets.models.clamping import Place, Subject, read_bits
 from rnn_widgets.models.network import Graph, Parameters, States
 from rnn_widgets.models.screening import looked_at, mean_signal
@@ -49,7 +49,7 @@ def felt(
         ValueError: if a name or number is unknown or out of range, or every document has a single token.
     """
     place = wanted_place(model, signal, layer)
-    wanted_neurons(neuron, model.architecture.hidden)
+    neuron = neuron_number(neuron, model.architecture.hidden)
     numbers = known_numbers(model, text)
     subject = Subject.of(model, place)
     mean = mean_signal(model, subject, looked_at(text, numbers))[neuron]

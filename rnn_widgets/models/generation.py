@@ -12,7 +12,7 @@ import numpy as np
 from flax import nnx
 from jax import Array
 
-from rnn_widgets.models.arguments import check_whole
+from rnn_widgets.models.arguments import check_model, check_whole
 from rnn_widgets.models.network import Graph, Parameters, States
 from rnn_widgets.models.progress import counted_progress
 from rnn_widgets.models.reading import PIECE, TILE, Numbers, input_table, read_on
@@ -57,6 +57,7 @@ def generate(
     Raises:
         ValueError: if a number is out of range, or the prompt has several documents.
     """
+    check_model(model)
     check_whole("length", length, 1)
     check_whole("documents", documents, 1)
     check_whole("seed", seed, 0)

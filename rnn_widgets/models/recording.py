@@ -9,6 +9,7 @@ from math import isfinite
 from pathlib import Path
 
 from rnn_widgets.activations import Activations, Layout, Parts, SignalKey
+from rnn_widgets.models.arguments import check_model
 from rnn_widgets.models.borders import SHORTEST, Border, cut, mend
 from rnn_widgets.models.filling import Filling
 from rnn_widgets.models.lanes import Piece, pieces
@@ -71,6 +72,7 @@ def record(
         OSError: if there is no room for it.
         ValueError: if the text is empty, or a signal or layer is unknown, or a number is out of range.
     """
+    check_model(model)
     text = model.as_text(text)
     keys = _wanted_keys(model, signals, layers, approximate)
     if not 1 <= piece <= PIECE:

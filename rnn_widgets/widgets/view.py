@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import ExitStack
-from operator import index
 from typing import Any, ClassVar
 
 import traitlets as t
 from anywidget import WidgetTrait
 
-from rnn_widgets.activations import Activations
+from rnn_widgets.activations import Activations, Neurons, neuron_numbers
 from rnn_widgets.features import Feature
 from rnn_widgets.widgets.base import Guarded, bundle
 from rnn_widgets.widgets.options import CHOICES, QUIET, public_traits, refuse_unknown, take_choices
@@ -20,9 +19,6 @@ from rnn_widgets.widgets.selection import Selection
 
 PALETTES = ("orange-blue", "red-blue", "purple-green")
 """Names of the colour maps; the first is the default, the second the original system's."""
-
-Neurons = int | slice | Sequence[int | slice]
-"""Which neurons a view is limited to: an index, a slice such as `slice(595, 600)`, or a list of both."""
 
 
 class View(Guarded):
@@ -78,7 +74,8 @@ class View(Guarded):
             if selection is None:
                 undo.callback(chosen.close_unheld)
             chosen.bind(recording, next(iter(names), None))
-            limit = None if neurons is None else indices(neurons, recording.acts.neurons(chosen.signal, chosen.layer))
+            neurons_there = recording.acts.neurons(chosen.signal, chosen.layer)
+            limit = None if neurons is None else neuron_numbers(neurons, neurons_there).tolist()
             suffix = f"{chosen.signal}_{chosen.layer}"
             # Arrays of a large recording take seconds: the page opens first, and asks for what it shows.
             first = () if is_large(recording.acts, (chosen.signal, chosen.layer)) else self.arrays
@@ -143,28 +140,3 @@ def _chosen(selection: Selection | None, choices: dict[str, Any]) -> Selection:
     for name, value in choices.items():
         setattr(selection, name, value)
     return selection
-
-
-def indices(neurons: Neurons, count: int) -> list[int]:
-    """The indices meant by an index, a slice, or a list of both, each once, in the order given.
-
-    Raises:
-        ValueError: if there is no such neuron, or none is meant.
-        TypeError: for anything else.
-    """
-    parts = list(neurons) if isinstance(neurons, Iterable) else [neurons]
-    found: list[int] = []
-    for part in parts:
-        if isinstance(part, slice):
-            found.extend(range(*part.indices(count)))
-            continue
-        try:
-            neuron = index(part)
-        except TypeError:
-            raise TypeError(f"neurons= takes indices and slices, got {part!r} ({type(part).__name__}).") from None
-        if not 0 <= neuron < count:
-            raise ValueError(f"There is no neuron {neuron}: the layer has {count} neurons, numbered 0..{count - 1}.")
-        found.append(neuron)
-    if not found:
-        raise ValueError(f"neurons={neurons!r} means none of the layer's {count} neurons.")
-    return list(dict.fromkeys(found))

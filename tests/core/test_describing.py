@@ -67,6 +67,21 @@ def test_a_neuron_that_follows_nothing_is_said_to(acts):
     assert 7 < described.autocorrelation_time < 13
 
 
+def test_too_little_evidence_is_not_called_chance(acts):
+    rare = [features.mask(np.arange(len(acts)) == at, name=f"only {at}") for at in (40, 900)]
+    alone = describe(acts, MARKED, features=rare)
+    assert "0 found, too little evidence for any of 2 features)" in repr(alone)
+    assert alone.explain().startswith(f"Neuron {MARKED}: too little evidence for any of 2 features.")
+    following = features.mask(np.random.default_rng(5).random(len(acts)) < 0.2, name="unrelated")
+    beside = describe(acts, MARKED, features=[*rare, following])
+    assert "no feature of 1 is more than chance, and there is too little evidence for the other 2)" in repr(beside)
+
+
+def test_features_that_are_not_told_of_one_by_one_are_counted(marked):
+    assert len(marked.found) > 3
+    assert f"It responds to {len(marked.found) - 3} more features: see to_frame()." in marked.explain()
+
+
 def test_other_recordings_confirm_with_their_own_surprisal():
     seen, other = recording(0), recording(1)
     described = describe(seen, MARKED, other)
@@ -128,7 +143,7 @@ def test_what_fades_by_a_tenth_a_token_has_a_memory_of_ten():
 
 
 def test_bad_input_is_named(acts):
-    with pytest.raises(ValueError, match=r"There are the neurons 0..3, got 4"):
+    with pytest.raises(ValueError, match=r"There is no neuron 4: the layer has 4 neurons, numbered 0\.\.3"):
         describe(acts, 4)
     with pytest.raises(ValueError, match="contexts_shown and width are numbers from 0"):
         describe(acts, 0, width=-1)

@@ -161,3 +161,10 @@ def test_a_feature_that_is_the_token_has_nothing_beyond_it(rows):
     kinds = np.random.default_rng(6).integers(0, 4, 200)
     shifted = Shifted((kinds == 2)[None], DOCUMENTS, [0])
     assert np.isnan(auc_beyond_token(rows, shifted, kinds, np.zeros((1, 8), int))[1]).all()
+
+
+@pytest.mark.parametrize("tokens", [1, 3, 7, 9, 2**14 + 5, 2**14 + 7])
+def test_a_lag_may_be_longer_than_the_last_part_that_is_read(tokens):
+    mask, lags = np.ones(tokens, np.bool_), range(-8, 9)
+    shifted = Shifted(mask[None], [slice(0, tokens)], lags)
+    assert shifted.counts[0].tolist() == [max(0, tokens - abs(lag)) for lag in lags]

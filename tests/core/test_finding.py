@@ -68,7 +68,7 @@ def test_some_neurons_alone_are_looked_at_and_keep_their_numbers(planted, wanted
     assert found.effect[0, 0] == whole.effect[0, 30] and found.adjusted[0, 0] <= whole.adjusted[0, 30]
     with pytest.raises(IndexError, match="Looked at were the neurons 30, 5, got 3"):
         found.explain(3)
-    with pytest.raises(ValueError, match=r"There are the neurons 0..39, got 40"):
+    with pytest.raises(ValueError, match="There is no neuron 40: the layer has 40 neurons"):
         find_neurons(planted, wanted, neurons=[40])
 
 
@@ -134,6 +134,10 @@ def test_untrained_twins_that_do_the_same_make_a_neuron_inherited(planted, wante
     assert inherited.verdicts[0, 3] == "inherited" and learned.verdicts[0, 3] == "responds"
     assert learned.learned_excess[0, 3] > 3 > inherited.learned_excess[0, 3]
     assert "standard deviations above the largest of untrained twins" in learned.explain(3)
+    stronger = [twin(600 + seed, 4) for seed in range(20)]
+    below = find_neurons(planted, wanted, twins=stronger)
+    assert below.learned_excess[0, 3] < 0
+    assert f"{-below.learned_excess[0, 3]:.1f} standard deviations below the largest" in below.explain(3)
     few = find_neurons(planted, wanted, twins=strong[:3])
     assert few.verdicts[0, 3] == "responds" and "takes 20 untrained twins" in few.notes[0]
 
@@ -170,7 +174,10 @@ def test_a_model_tells_what_is_used_and_what_is_only_encoded(planted, wanted):
     assert found.verdicts[0, [3, 30]].tolist() == ["used", "encoded"]
     assert model.asked == [(DOCUMENTS // 2, "hidden", 0, 20), (TOKENS // 2, ["planted"], [3, 30])]
     assert found.use.rank[0, [3, 30]].tolist() == [2, 31] and np.isnan(found.use.effect[0, 17])
-    assert "0.200 bits more surprising than others (+0.190 to +0.210), rank 2 of 40 neurons" in found.explain(3)
+    assert (
+        "costs the feature's tokens +0.200 bits more than others (95 %: +0.190 to +0.210), rank 2 of 40 neurons"
+        in found.explain(3)
+    )
     frame = found.to_frame()
     assert list(frame["verdict"][:3]) == ["used", "encoded", "chance"] and frame["ablation_effect"][0] == 0.2
     assert found.notes == ()
@@ -221,6 +228,46 @@ def test_a_text_that_is_too_short_is_too_little_evidence():
     assert any("Nothing can be confirmed" in note for note in found.notes)
 
 
+def test_documents_may_be_shorter_than_a_lag():
+    lengths = [2, 3, 5, 7, 1, 11] * 20
+    tokens, starts = sum(lengths), (np.cumsum(lengths) - lengths).tolist()
+    mask, values = in_runs(3, tokens=tokens), noise(2, tokens=tokens)
+    values[:, 3] += 4 * mask
+    acts = Activations.from_arrays(Text(tuple("ab" * tokens)[:tokens], tuple(starts)), values)
+    found = find_neurons(acts, features.mask(mask, name="planted"))
+    assert found.top(NEURONS) == [3] and found.lag[0, 3] == 0
+    for few in (1, 2, 5, 9):
+        short = Activations.from_arrays(tuple("abcdabcda"[:few]), noise(2, tokens=few))
+        assert set(find_neurons(short, features.regex("a")).verdicts[0]) == {"too little evidence"}
+
+
+def test_documents_that_tell_nothing_are_too_little_evidence_even_of_a_perfect_neuron():
+    random = np.random.default_rng(0)
+    different = [random.choice(list("ab "), 120).tolist() for _ in range(40)]
+    worlds = {"a line that repeats": [list("one fish, two fish. ") * 6] * 40, "one text": [different[0]] * 40}
+    for documents in worlds.values():
+        tokens = [token for document in documents for token in document]
+        values = 0.1 * random.normal(size=(len(tokens), NEURONS))
+        values[:, 3] += [token == " " for token in tokens]
+        acts = Activations.from_arrays(Text(tuple(tokens), tuple(range(0, len(tokens), 120))), values)
+        found = find_neurons(acts, features.regex(" "))
+        assert set(found.verdicts[0]) == {"too little evidence"} and "too little evidence; q" in repr(found)
+        assert found.explain(3).startswith('Neuron 3 and " ": too little evidence.\nDocuments are so alike that')
+        assert found.notes[0].endswith('so nothing can be told of: " ".')
+    tokens = [token for document in different for token in document]
+    values = 0.1 * random.normal(size=(len(tokens), NEURONS))
+    values[:, 3] += [token == " " for token in tokens]
+    acts = Activations.from_arrays(Text(tuple(tokens), tuple(range(0, len(tokens), 120))), values)
+    assert find_neurons(acts, features.regex(" ")).top(NEURONS) == [3]
+
+
+def test_a_feature_that_every_token_has_tells_nothing(planted):
+    found = find_neurons(planted, features.everything())
+    assert np.isnan(found.effect).all() and np.isnan(found.beyond_token).all()
+    assert set(found.verdicts[0]) == {"too little evidence"}
+    assert "Every token has the feature, or none has, so nothing can be told of: everything." in found.notes
+
+
 def test_a_ledger_counts_what_was_looked_for_earlier_once(planted, wanted, mask):
     ledger = Ledger()
     alone = find_neurons(planted, wanted, ledger=ledger)
@@ -231,6 +278,8 @@ def test_a_ledger_counts_what_was_looked_for_earlier_once(planted, wanted, mask)
     assert again.adjusted[0, 3] > alone.adjusted[0, 3]
     with pytest.raises(TypeError, match="A Ledger takes the texts that another one gave"):
         Ledger([3])
+    with pytest.raises(TypeError, match="got the single 'abc'"):
+        Ledger("abc")
 
 
 def test_the_same_seed_finds_the_same(planted, wanted):
@@ -246,6 +295,18 @@ def test_bad_arguments_are_named(planted, wanted):
         find_neurons(planted, [wanted, wanted])
     with pytest.raises(ValueError, match="q is the share"):
         find_neurons(planted, wanted, q=0)
+    with pytest.raises(TypeError, match=r"A recording is wanted, .* got ndarray"):
+        find_neurons(noise(0), wanted)
+    with pytest.raises(TypeError, match=r"A recording is wanted, .* got str"):
+        find_neurons(planted, wanted, "abc")
+    with pytest.raises(TypeError, match=r"is a Ledger, got \['a'\]"):
+        find_neurons(planted, wanted, ledger=["a"])
+    with pytest.raises(ValueError, match="held_out is the recording that is searched"):
+        find_neurons(planted, wanted, planted)
+    with pytest.raises(ValueError, match="Twin 1 is the recording itself"):
+        find_neurons(planted, wanted, twins=[Activations.from_arrays(text(), noise(1)), planted])
+    with pytest.raises(TypeError, match="Twins are recordings of untrained networks, got 'ab'"):
+        find_neurons(planted, wanted, twins=["ab"])
     with pytest.raises(KeyError, match="no signal 'cell'"):
         find_neurons(planted, wanted, signal="cell")
     with pytest.raises(ValueError, match=r"twins are recordings, or with model= a number from 0, got 20"):

@@ -114,9 +114,9 @@ def test_bad_arguments_are_named():
         similar_states(acts, 10, 15, n=-1)
     with pytest.raises(ValueError, match="threshold is an activation, got nan"):
         similar_states(acts, 10, 15, threshold=float("nan"))
-    with pytest.raises(ValueError, match=r"neurons 0\.\.5, got 6"):
+    with pytest.raises(ValueError, match=r"no neuron 6"):
         similar_states(acts, 10, 15, neurons=[6])
-    with pytest.raises(ValueError, match=r"neurons 0\.\.5, got none"):
+    with pytest.raises(ValueError, match=r"names none of the layer's 6 neurons"):
         similar_states(acts, 10, 15, neurons=[])
     with pytest.raises(KeyError, match="no signal 'cell'"):
         similar_states(acts, 10, 15, signal="cell")

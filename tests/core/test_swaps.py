@@ -29,6 +29,12 @@ def test_documents_are_grouped_by_length_and_cut_to_the_shortest():
     assert groups_of_a_length(documents[:4]) == []
 
 
+@pytest.mark.parametrize("lag", [-8, -5, 5, 9])
+def test_a_feature_that_a_lag_takes_out_of_its_document_has_no_covariance(lag):
+    random, group = np.random.default_rng(0), parted([5] * 6)
+    assert not covariances(random.normal(size=(2, 30)).astype(np.float32), random.random(30) < 0.3, group, lag).any()
+
+
 @pytest.mark.parametrize("lag", [-3, 0, 2])
 def test_covariances_are_those_computed_one_by_one(lag):
     random, group = np.random.default_rng(0), parted([30] * 5)

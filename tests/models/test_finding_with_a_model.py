@@ -27,7 +27,7 @@ def test_a_trained_network_uses_the_neurons_that_tell_when_a_line_ends(char_lstm
     assert found.use is not None
     best = int(np.nanargmax(found.use.effect[0]))
     assert found.verdicts[0, best] == "used" and found.use.rank[0, best] == 1 and found.use.low[0, best] > 0.5
-    assert "bits more surprising than others" in found.explain(best)
+    assert "bits more than others" in found.explain(best)
     assert "Use(384 neurons x 1 features" in repr(found.use)
 
 

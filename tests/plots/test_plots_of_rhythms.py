@@ -35,7 +35,7 @@ def test_a_spectrum_shows_the_neurons_and_the_band_that_are_asked_for(acts):
     for line, neuron in zip(ax.lines, (0, 3), strict=True):
         assert line.get_xdata() == pytest.approx(spectrum.frequencies[inside])
         assert line.get_ydata() == pytest.approx(spectrum.amplitude[neuron, inside])
-    with pytest.raises(ValueError, match="There are the neurons"):
+    with pytest.raises(ValueError, match="There is no neuron"):
         spectrum.plot(neurons=[6])
     with pytest.raises(ValueError, match="band"):
         spectrum.plot(band=(0.4, 0.3))

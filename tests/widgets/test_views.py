@@ -4,7 +4,6 @@ from traitlets import TraitError
 
 import rnn_widgets as rw
 from rnn_widgets.widgets import Toolbar
-from rnn_widgets.widgets.view import indices
 from tests.widgets.conftest import LETTER_O, SPACE
 
 VIEWS = [rw.TextHighlighter, rw.RelevanceHeatmap, rw.FourierSurface, Toolbar]
@@ -94,16 +93,16 @@ def test_neurons_limits_a_view(acts, neurons, meant):
     [
         (6, ValueError, r"no neuron 6: the layer has 6 neurons, numbered 0\.\.5"),
         ([0, -1], ValueError, "no neuron -1"),
-        ([], ValueError, "means none of the layer's 6 neurons"),
-        (slice(8, 9), ValueError, "means none"),
-        ([1.5], TypeError, r"indices and slices, got 1\.5"),
-        (1.5, TypeError, r"indices and slices, got 1\.5"),
-        ("3", TypeError, "indices and slices, got '3'"),
+        ([], ValueError, "names none of the layer's 6 neurons"),
+        (slice(8, 9), ValueError, "names none"),
+        ([1.5], TypeError, r"a number from 0 to 5, got 1\.5"),
+        (1.5, TypeError, r"a number from 0 to 5, got 1\.5"),
+        ("3", TypeError, "a number from 0 to 5, got '3'"),
     ],
 )
-def test_neurons_that_are_not_there_are_refused(neurons, error, said):
+def test_neurons_that_are_not_there_are_refused(acts, neurons, error, said):
     with pytest.raises(error, match=said):
-        indices(neurons, 6)
+        rw.RelevanceHeatmap(acts, neurons=neurons)
 
 
 def test_the_browser_writes_only_what_a_view_offers_to_choose(acts, wire):

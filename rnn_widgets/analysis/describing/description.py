@@ -113,8 +113,10 @@ class Description:
     def explain(self) -> str:
         """What is known of the neuron, in plain sentences."""
         said = [self.findings.explain(self.neuron, name).split("\n")[0] for name in self.found[:_SAID]]
+        if len(self.found) > _SAID:
+            said.append(f"It responds to {len(self.found) - _SAID} more features: see to_frame().")
         if not said:
-            said = [f"Neuron {self.neuron}: none of {len(self.bits)} features is more than chance."]
+            said = [f"Neuron {self.neuron}: {self._nothing()}."]
         said.append(self._memory())
         if self.saturation:
             shares = ", ".join(f"{one.signal} {one.lowest:.0%} and {one.highest:.0%}" for one in self.saturation)
@@ -125,6 +127,17 @@ class Description:
                     f"It has a {line.kind} at a period of {line.period:.3g} tokens, {line.share:.0%} of its variance."
                 )
         return "\n".join([*said, *self.findings.notes])
+
+    def _nothing(self) -> str:
+        """What is said where no feature is found."""
+        asked, told = len(self.bits), int((~self.findings.untold).sum())
+        if not told:
+            return f"too little evidence for any of {asked} features"
+        if told == asked:
+            return "no feature is more than chance"
+        return (
+            f"no feature of {told} is more than chance, and there is too little evidence for the other {asked - told}"
+        )
 
     def _memory(self) -> str:
         if isnan(self.autocorrelation_time):
@@ -147,7 +160,7 @@ class Description:
         )
 
     def __repr__(self) -> str:
-        most = f"tells most of {self.found[0]!r}" if self.found else "no feature is more than chance"
+        most = f"tells most of {self.found[0]!r}" if self.found else self._nothing()
         return (
             f"Description(neuron {self.neuron}, {self.findings.signal!r}, layer={self.findings.layer}, "
             f"{len(self.bits)} features: {len(self.found)} found, {most})"

@@ -19,7 +19,7 @@ from rnn_widgets.analysis.finding.ledger import Ledger
 from rnn_widgets.analysis.finding.use import Model
 from rnn_widgets.analysis.lines import Lines, find_lines
 from rnn_widgets.analysis.multitaper import FEWEST_TOKENS
-from rnn_widgets.analysis.rows import activations_of
+from rnn_widgets.analysis.rows import key_of, one_neuron
 from rnn_widgets.features import Feature
 from rnn_widgets.tagging import Tagger
 from rnn_widgets.text import Text
@@ -75,12 +75,15 @@ def describe(
             below 0, or the recordings or the model do not fit.
     """
     check(q, acts, model, twins)
+    signal, layer = key_of(acts, signal, layer)
+    neuron, values = one_neuron(acts, neuron, (signal, layer))
     if contexts_shown < 0 or width < 0:
         raise ValueError(f"contexts_shown and width are numbers from 0, got {contexts_shown!r} and {width!r}.")
     if features is None:
         features = known.library(acts.text, surprisal=_surprisal(acts, held_out), tagger=tagger)
+        if not features:
+            raise ValueError(f"No feature of the library parts the {len(acts)} tokens of this text: give features=.")
     evidence = Evidence.of(acts, features, held_out, [neuron], seed, signal, layer)
-    signal, layer = evidence.signal, evidence.layer
     found = found_in(evidence, ledger, q, seed)
     told = effects(evidence.rows, evidence.shifted, "mutual_information")[..., 0]
     bits: Doubles = np.take_along_axis(told, found.lag - LAGS[0], axis=1)[:, 0]
@@ -89,7 +92,6 @@ def describe(
     about[there[np.argsort(-bits[there], kind="stable")[:_MOST_ASKED]]] = True
     found = asked(found, about, evidence, model, twins, seed)
     felt = None if model is None else model.felt(acts.text, neuron, signal, layer, seed)
-    values = activations_of(acts, neuron, (signal, layer))
     rows = np.ascontiguousarray(values)[None]
     lines = () if len(acts) < FEWEST_TOKENS else find_lines(rows, [neuron], q)
     return Description(

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_widgets.activations import Activations, Floats
+from rnn_widgets.activations import Activations, Floats, Neurons, neuron_numbers
 from rnn_widgets.analysis.effects import Shifted
-from rnn_widgets.analysis.rows import chosen_neurons, neurons_by_tokens
+from rnn_widgets.analysis.rows import key_of, neurons_by_tokens
 from rnn_widgets.analysis.swaps import FEWEST_DOCUMENTS
 from rnn_widgets.features import Feature, Mask
 from rnn_widgets.text import Text
@@ -104,7 +104,7 @@ class Evidence:
         acts: Activations,
         features: Feature | Iterable[Feature],
         held_out: Activations | None,
-        neurons: Iterable[int] | None,
+        neurons: Neurons | None,
         seed: int,
         signal: str,
         layer: int,
@@ -117,10 +117,16 @@ class Evidence:
             ValueError: if there is none, two have one name, there is no such neuron, or the recordings do not fit.
         """
         chosen = named(features)
-        signal, layer = acts.key(signal, layer)
+        signal, layer = key_of(acts, signal, layer)
         confirming = acts if held_out is None else held_out
+        key_of(confirming, signal, layer)
         if confirming.network != acts.network:
             raise ValueError(f"held_out shows another network: {confirming.network!r}, not {acts.network!r}.")
+        if held_out is not None and np.array_equal(held_out[signal, layer], acts[signal, layer]):
+            raise ValueError(
+                "held_out is the recording that is searched, which confirms nothing: give one of other documents, or "
+                "leave it out, and half of the documents confirm."
+            )
         masks = np.stack([feature.mask(acts.text) for feature in chosen])
         if held_out is None:
             held, (first, second, note) = masks, sides(acts.text, seed)
@@ -132,7 +138,7 @@ class Evidence:
             confirming,
             signal,
             layer,
-            np.array(chosen_neurons(neurons, acts.neurons(signal, layer))),
+            neuron_numbers(neurons, acts.neurons(signal, layer)),
             tuple(feature.name for feature in chosen),
             masks,
             held,
@@ -218,8 +224,9 @@ def sides(text: Text, seed: int) -> tuple[Side, Side, str | None]:
     ]
     message = (
         f"The text has {len(documents)} document{'s' if len(documents) > 1 else ''}, too few to keep some for "
-        f"confirmation: its second half was cut into {len(second)} stretches of {length} tokens instead, and stretches "
-        "that follow each other tell less than documents do. Give held_out, or more documents."
+        f"confirmation: its second half was cut into {len(second)} stretch{'' if len(second) == 1 else 'es'} of "
+        f"{length} tokens instead, and stretches that follow each other tell less than documents do. Give held_out, or "
+        "more documents."
     )
     return Side.of(first), Side.of(second), message
 

@@ -9,11 +9,12 @@ import numpy as np
 import scipy.stats
 from numpy.typing import NDArray
 
-from rnn_widgets.activations import Activations, Doubles
+from rnn_widgets.activations import Activations, Doubles, Neurons
 from rnn_widgets.analysis.effects import Shifted, auc_beyond_token
-from rnn_widgets.analysis.finding.evidence import FEWEST_RUNS, LAGS, Evidence, Side
+from rnn_widgets.analysis.finding.evidence import LAGS, Evidence, Side
 from rnn_widgets.analysis.finding.findings import Findings
 from rnn_widgets.analysis.finding.ledger import Ledger
+from rnn_widgets.analysis.finding.telling import Telling, varied
 from rnn_widgets.analysis.finding.twins import FEWEST_TWINS, largest_of_given, largest_of_made
 from rnn_widgets.analysis.finding.use import Model, Use, use_of
 from rnn_widgets.analysis.multiple import in_families, simes
@@ -33,7 +34,7 @@ def find_neurons(
     model: Model | None = None,
     twins: Sequence[Activations] | int | None = None,
     ledger: Ledger | None = None,
-    neurons: Iterable[int] | None = None,
+    neurons: Neurons | None = None,
     q: float = 0.05,
     seed: int = 0,
     signal: str = "hidden",
@@ -97,8 +98,11 @@ def check(q: float, acts: Activations, model: Model | None, twins: Sequence[Acti
 def found_in(evidence: Evidence, ledger: Ledger | None, q: float, seed: int) -> Findings:
     """What the recordings tell: candidates, and which of them are confirmed."""
     signal, layer, second = evidence.signal, evidence.layer, evidence.second
+    if not (ledger is None or isinstance(ledger, Ledger)):
+        raise TypeError(f"What was looked for earlier is a Ledger, got {ledger!r}.")
     others = 0 if ledger is None else ledger.note(evidence.acts, signal, layer, evidence.masks)
-    enough = (evidence.runs >= FEWEST_RUNS) & (len(second.documents) >= FEWEST_DOCUMENTS)
+    telling = Telling(evidence, q)
+    enough = telling.enough
     z = shift_scores(evidence.searched, evidence.seen, Shifted(evidence.seen, evidence.first.documents, LAGS))
     best = np.abs(np.nan_to_num(z)).argmax(axis=1)
     p_screen = np.where(enough[:, None], simes(np.moveaxis(2 * scipy.stats.norm.sf(np.abs(z)), 1, 2)), np.nan)
@@ -107,6 +111,7 @@ def found_in(evidence: Evidence, ledger: Ledger | None, q: float, seed: int) -> 
     adjusted = np.where(enough[:, None], np.nan_to_num(in_families(p_confirm, q, others).adjusted, nan=1.0), np.nan)
     kinds = np.unique(np.array(evidence.confirming.tokens, object)[second.at].astype(str), return_inverse=True)[1]
     effect, beyond = auc_beyond_token(evidence.rows, evidence.shifted, kinds, best)
+    effect[~varied(evidence.unseen)] = beyond[~varied(evidence.unseen)] = np.nan
     return Findings(
         features=evidence.features,
         neurons=evidence.neurons,
@@ -123,7 +128,7 @@ def found_in(evidence: Evidence, ledger: Ledger | None, q: float, seed: int) -> 
         q=q,
         signal=signal,
         layer=layer,
-        notes=_notes_of_recordings(evidence.note, second, others),
+        notes=_notes_of_recordings(evidence.note, second, telling.notes, others),
     )
 
 
@@ -201,9 +206,9 @@ def _untold(names: Sequence[str], use: Use | None) -> list[str]:
     return [names[row] for row in np.flatnonzero(rows).tolist()]
 
 
-def _notes_of_recordings(note: str | None, side: Side, others: int) -> tuple[str, ...]:
+def _notes_of_recordings(note: str | None, side: Side, telling: Sequence[str], others: int) -> tuple[str, ...]:
     """What has to be known of the text."""
-    notes = [] if note is None else [note]
+    notes = [*([] if note is None else [note]), *telling]
     if len(side.documents) < FEWEST_DOCUMENTS:
         notes.append(
             f"Nothing can be confirmed: it takes at least {FEWEST_DOCUMENTS} other documents, and there are "

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Doubles, freeze
+from rnn_widgets.analysis.finding.evidence import FEWEST_RUNS
 from rnn_widgets.analysis.finding.twins import FEWEST_TWINS, LEAST_DEVIATIONS, LEAST_EXCESS
 from rnn_widgets.analysis.finding.use import Use
 
@@ -85,6 +86,11 @@ class Findings:
         scaled.flags.writeable = False
         return scaled
 
+    @property
+    def untold(self) -> NDArray[np.bool_]:
+        """The features of which there is too little evidence, (F,)."""
+        return np.array([np.isnan(p).all() for p in self.p_screen])
+
     @cached_property
     def verdicts(self) -> NDArray[np.str_]:
         """One of `VERDICTS` for each, (F, N)."""
@@ -98,7 +104,7 @@ class Findings:
                 verdicts[found & learned & np.isfinite(self.use.low)] = "encoded"
         if self.use is not None:
             verdicts[found & self.use.used(self.q)] = "used"
-        verdicts[np.isnan(self.p_screen).all(axis=1)] = "too little evidence"
+        verdicts[self.untold] = "too little evidence"
         verdicts.flags.writeable = False
         return verdicts
 
@@ -172,7 +178,8 @@ class Findings:
         name, neuron = f"Neuron {number} and {self.features[row]}", int(np.flatnonzero(self.neurons == number)[0])
         verdict = self.verdicts[row, neuron]
         if verdict == "too little evidence":
-            return f"{name}: too little evidence, with {self.runs[row]} separate runs of the feature."
+            few = f", with {self.runs[row]} separate runs of the feature" if self.runs[row] < FEWEST_RUNS else ""
+            return f"{name}: too little evidence{few}."
         if verdict == "chance":
             why = "in other documents it did not hold" if self.p_confirm[row, neuron] >= 0 else "nothing stood out"
             return f"{name}: chance, {why}."
@@ -192,7 +199,8 @@ class Findings:
             sentence += "" if np.sign(beyond) == np.sign(effect) else ", the other way round"
         excess = self.learned_excess[row, neuron]
         if np.isfinite(excess):
-            sentence += f"; its effect lies {excess:.1f} standard deviations above the largest of untrained twins"
+            side = "above" if excess > 0 else "below"
+            sentence += f"; its effect lies {abs(excess):.1f} standard deviations {side} the largest of untrained twins"
         if self.use is not None and np.isfinite(self.use.effect[row, neuron]):
             sentence += "; " + self._said_of_use(row, neuron)
         return sentence + "."
@@ -200,11 +208,11 @@ class Findings:
     def _said_of_use(self, row: int, neuron: int) -> str:
         assert self.use is not None
         bits, low, high, rank, chance = (float(values[row, neuron]) for values in vars(self.use).values())
-        between = f" ({low:+.3f} to {high:+.3f})" if np.isfinite(low) else ""
+        between = f" (95 %: {low:+.3f} to {high:+.3f})" if np.isfinite(low) else ""
+        random = "do not lose as much" if chance <= self.q else "may lose as much"
         return (
-            f"held at its mean, it makes the feature's tokens {abs(bits):.3f} bits {'more' if bits > 0 else 'less'} "
-            f"surprising than others{between}, rank {rank:.0f} of {self.hidden} neurons, and as many random "
-            f"tokens lose as much with q = {chance:.2g}"
+            f"holding it at its mean costs the feature's tokens {bits:+.3f} bits more than others{between}, rank "
+            f"{rank:.0f} of {self.hidden} neurons; as many random tokens {random} (q = {chance:.2g})"
         )
 
     def _above_twins(self) -> tuple[Doubles, Doubles]:
@@ -227,7 +235,8 @@ class Findings:
         return f"<p>{escape(repr(self))}</p>{table}{notes}"
 
     def __repr__(self) -> str:
-        found = (self.adjusted <= self.q).sum(axis=1)
+        found = (self.adjusted <= self.q).sum(axis=1).astype(object)
+        found[self.untold] = "too little evidence"
         listed = ", ".join(f"{name}: {count}" for name, count in zip(self.features, found, strict=True))
         asked = f"{len(self.neurons)} neurons x {len(self.features)} features"
         return f"Findings({self.signal!r}, layer={self.layer}, {asked}; found {listed}; q={self.q})"

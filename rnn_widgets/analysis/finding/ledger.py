@@ -18,6 +18,8 @@ class Ledger:
     """
 
     def __init__(self, entries: Iterable[str] = ()) -> None:
+        if isinstance(entries, str):
+            raise TypeError(f"A Ledger takes several texts that another one gave, got the single {entries!r}.")
         self._entries = dict.fromkeys(entries)
         wrong = [entry for entry in self._entries if not isinstance(entry, str)]
         if wrong:

@@ -23,9 +23,12 @@ def require_same_text(twins: Sequence[Activations], text: Text, which: str) -> N
     """Checks that twins have read a text.
 
     Raises:
+        TypeError: if one is no recording.
         ValueError: if one has read another text than `which`.
     """
     for number, twin in enumerate(twins):
+        if not isinstance(twin, Activations):
+            raise TypeError(f"Twins are recordings of untrained networks, got {twin!r}.")
         if twin.tokens != text.tokens or twin.text.documents != text.documents:
             raise ValueError(f"Twin {number} has read another text than {which}.")
 
@@ -42,9 +45,12 @@ def largest_of_given(
     """`largest_effects` of recordings that a user has.
 
     Raises:
-        ValueError: if one has read another text than the one that confirms.
+        ValueError: if one has read another text than the one that confirms, or is that recording.
     """
     require_same_text(twins, confirming.text, "the one that confirms")
+    for number, twin in enumerate(twins):
+        if np.array_equal(twin[signal, layer], confirming[signal, layer]):
+            raise ValueError(f"Twin {number} is the recording itself: twins are of untrained networks.")
     return largest_effects(twins, side, shifted, signal, layer)
 
 

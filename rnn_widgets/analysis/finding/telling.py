@@ -1,0 +1,59 @@
+"""Whether documents can tell chance from a neuron that follows a feature, before any neuron is looked at."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.stats
+from numpy.typing import NDArray
+
+from rnn_widgets.analysis.effects import Shifted
+from rnn_widgets.analysis.finding.evidence import FEWEST_RUNS, LAGS, Evidence
+from rnn_widgets.analysis.multiple import simes
+from rnn_widgets.analysis.shifts import shift_scores
+from rnn_widgets.analysis.swaps import FEWEST_DOCUMENTS, covariances, groups_of_a_length, swap_scores
+
+
+class Telling:
+    """Of which features the documents can tell anything.
+
+    It takes 20 separate runs of the feature and 5 documents that confirm, tokens with and without it, and documents
+    that differ: in a text that repeats itself even a neuron that is the feature itself would not stand out from shifts
+    of the text, or from swaps of its documents. Only the features are looked at, so this selects no neuron.
+
+    Attributes:
+        enough: bool (F,), where the documents can tell.
+        notes: why they can not, where neither the runs nor the number of documents are the reason.
+    """
+
+    def __init__(self, evidence: Evidence, q: float) -> None:
+        self._evidence, self._q = evidence, q
+        counted = (evidence.runs >= FEWEST_RUNS) & (len(evidence.second.documents) >= FEWEST_DOCUMENTS)
+        both = varied(evidence.seen) & varied(evidence.unseen)
+        self.enough: NDArray[np.bool_] = counted & both
+        alike = [row for row in np.flatnonzero(self.enough).tolist() if not self._stands_out(row)]
+        self.enough[alike] = False
+        self.notes = tuple(
+            f"{reason}, so nothing can be told of: {', '.join(evidence.features[row] for row in rows)}."
+            for reason, rows in (
+                ("Every token has the feature, or none has", np.flatnonzero(counted & ~both)),
+                ("Documents are so alike that even a neuron that is the feature would not stand out", alike),
+            )
+            if len(rows)
+        )
+
+    def _stands_out(self, row: int) -> bool:
+        """Whether a neuron that is the feature itself, the only one among all, would be a candidate and confirmed."""
+        evidence = self._evidence
+        searched, confirming = evidence.seen[row, None], evidence.unseen[row, None]
+        z = shift_scores(searched.astype(np.float32), searched, Shifted(searched, evidence.first.documents, LAGS))
+        if simes(2 * scipy.stats.norm.sf(np.abs(z[0, :, 0]))) * len(evidence.neurons) > self._q:
+            return False
+        groups = groups_of_a_length(evidence.second.documents)
+        values, mask = confirming.astype(np.float32), confirming[0]
+        swapped = swap_scores([covariances(values, mask, group) for group in groups])[0]
+        return bool(2 * scipy.stats.norm.sf(swapped) <= self._q)
+
+
+def varied(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which features some tokens have, and others have not, (F,)."""
+    return np.array([mask.any() and not mask.all() for mask in masks])
