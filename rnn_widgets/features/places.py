@@ -80,7 +80,10 @@ def inside_brackets(depth: int = 1, *, name: str | None = None) -> Feature:
     """
     if isinstance(depth, bool) or not isinstance(depth, int) or depth < 1:
         raise ValueError(f"The depth of brackets is a whole number from 1, got {depth!r}.")
-    return Feature(name or f"inside {depth} brackets", lambda text: bracket_depth(text) >= depth)
+    return Feature(
+        name or f"inside brackets{'' if depth == 1 else f', {depth} deep or more'}",
+        lambda text: bracket_depth(text) >= depth,
+    )
 
 
 def tokens_in_line(text: Text) -> Counts:
@@ -133,5 +136,10 @@ def _between(count: Callable[[Text], Counts], where: str, least: int, below: int
         counts = count(text)
         return (counts >= least) & (True if below is None else counts < below)
 
-    until = "" if below is None else f" and below {below}"
-    return Feature(name or f"{least} tokens or more into the {where}{until}", compute)
+    if below is None:
+        tokens = f"{least} or more tokens"
+    elif below == least + 1:
+        tokens = f"{least} token{'' if least == 1 else 's'}"
+    else:
+        tokens = f"{least} to {below - 1} tokens"
+    return Feature(name or f"{tokens} into the {where}", compute)

@@ -28,7 +28,7 @@ from rnn_widgets.plots.figure import (
     shortened,
 )
 
-_NAME = 28
+_NAME, _LONG_NAME = 32, 48
 
 
 class Portrait(NamedTuple):
@@ -74,15 +74,16 @@ def _bits(ax: Axes, of: Portrait) -> None:
     ax.barh(range(len(of.features)), np.nan_to_num(of.bits), color=colours)
     name_rows(ax, [shortened(name, _NAME) for name in of.features])
     ax.axvline(0, color=ink(ax), linewidth=0.8)
-    ax.set(xlabel="bits told of the feature; grey: chance")
+    ax.set(xlabel="bits told of the feature; grey: not found")
 
 
 def _lags(ax: Axes, of: Portrait) -> None:
     ax.axhline(0, color=ink(ax), linewidth=0.8)
     ax.axvline(0, color=LIGHT, linewidth=0.8)
     for (name, profile), colour in zip(of.profiles, cycle(COLOURS), strict=False):
-        ax.plot(of.lags, profile, ".-", color=colour, label=plain(shortened(name, _NAME)))
-    legend(ax)
+        ax.plot(of.lags, profile, ".-", color=colour, label=plain(shortened(name, _LONG_NAME)))
+    # above the panel, where no curve is
+    legend(ax, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0)
     ax.set(xlabel="tokens after the feature", ylabel="effect, 2 AUC − 1")
 
 
