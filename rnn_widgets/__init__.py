@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from rnn_widgets.models import generate as generate
     from rnn_widgets.models import load_model as load_model
     from rnn_widgets.models import record as record
+    from rnn_widgets.models import save_model as save_model
     from rnn_widgets.models import train as train
     from rnn_widgets.models.search import search as search
     from rnn_widgets.terminal.show import show as show
@@ -114,6 +115,7 @@ _HOMES = {
         "generate",
         "load_model",
         "record",
+        "save_model",
         "search",
         "train",
     ),

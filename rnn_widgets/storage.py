@@ -57,7 +57,7 @@ def read(path: str | Path, kind: str, mapped: bool = False) -> tuple[dict[str, A
     """
     path = Path(path)
     if not path.is_file():
-        raise FileNotFoundError(f"There is no file {path}.")
+        raise FileNotFoundError(f"There is no file {path}{': it is a folder' if path.is_dir() else ''}.")
     try:
         with safe_open(path, framework="numpy") as file:
             found = (file.metadata() or {}).get("format")
@@ -88,11 +88,14 @@ def new_file(
 
     Raises:
         FileExistsError: if there is something at this path, at the start or at the end.
+        FileNotFoundError: if its folder is not there.
         OSError: if there is no room for the file, or it cannot be written.
     """
     path, encoded = Path(path), _encoded(head)
     if os.path.lexists(path):
         raise FileExistsError(f"There is a file {path} already, and it is not overwritten: give another name.")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {path.parent}: make it first, or give another path.")
     begun, size = _beginning(kind, {**arrays, _HEAD: (np.uint8, (len(encoded),))})
     unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}.unfinished")
     try:

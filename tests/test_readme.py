@@ -33,7 +33,7 @@ def test_python_example_runs(source, tmp_path, monkeypatch):
         assert (tmp_path / "recording.safetensors").is_file()
     if "effects" in names:
         assert len(names["effects"].to_frame()) == 32
-        assert {path.name for path in tmp_path.iterdir()} == {"checkpoints", "rhyme.safetensors"}
+        assert {path.name for path in tmp_path.iterdir()} == {"checkpoints", "rhyme", "rhyme.safetensors"}
     if "found" in names:
         assert (tmp_path / "relevance.pdf").read_bytes().startswith(b"%PDF")
     if "explorer" in names:

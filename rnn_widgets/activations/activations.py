@@ -66,6 +66,11 @@ class Activations:
                 raise ValueError(f"errors give a number from 0 for each of {list(arrays)}, got {errors}.")
             object.__setattr__(self, "errors", MappingProxyType({key: errors[key] for key in arrays}))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # a read-only view of a dict cannot be copied or sent to another process
+        errors = None if self.errors is None else dict(self.errors)
+        return Activations, (self.text, dict(self.values), self.surprisal, self.predictions, self.network, errors)
+
     @property
     def tokens(self) -> tuple[str, ...]:
         """The T tokens that the network read."""

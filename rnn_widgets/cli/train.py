@@ -112,7 +112,7 @@ def run_train(arguments: argparse.Namespace) -> int:
     status = 130 if history.end is not None and history.end.reason == "interrupted" else 0
     if not is_first():
         return status
-    save_model(model, output, about(recipe, history))
+    save_model(model, output, about(recipe, history), half=True)
     best = history.best
     if best is None:
         print(f"Stopped before the held-out loss was measured; the model as it was is in {output}.")

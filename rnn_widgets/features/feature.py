@@ -36,6 +36,10 @@ class Feature:
     name: str
     compute: Callable[[Text], Mask]
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str):
+            raise TypeError(f"The name of a feature is a str, got {self.name!r}.")
+
     def mask(self, text: Text) -> Mask:
         """Which of the T tokens have the feature: bool, shape (T,)."""
         if not isinstance(text, Text):

@@ -1,4 +1,4 @@
-"""Models in files: float16 safetensors and a JSON config, read without network and without executing anything."""
+"""Models in files: safetensors and a JSON config, read without network and without executing anything."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def available_models() -> list[str]:
 def load_model(name_or_path: str | Path) -> LanguageModel:
     """The packaged model of this name, or the model in a folder that `save_model` wrote.
 
-    Parameters are stored as float16 and computed with as float32.
+    Parameters are computed with as float32; those of the packaged models are stored as float16.
 
     Raises:
         FileNotFoundError: if there is neither; the message lists the packaged models.
@@ -63,26 +63,31 @@ def load_model(name_or_path: str | Path) -> LanguageModel:
         raise ValueError(f"{folder} does not hold a model that this version reads: {error}") from error
 
 
-def save_model(model: LanguageModel, folder: str | Path, about: Mapping[str, Any] | None = None) -> None:
-    """Writes `config.json` and `parameters.safetensors` (float16) into `folder`, which is made.
+def save_model(
+    model: LanguageModel, folder: str | Path, about: Mapping[str, Any] | None = None, *, half: bool = False
+) -> None:
+    """Writes `config.json` and `parameters.safetensors` into `folder`, in place of a model that is there.
 
     Args:
         model: what to write.
-        folder: where to.
+        folder: where to; it is made.
         about: anything further that JSON holds, kept in the config: the recipe, what training reached.
+        half: whether to round parameters to float16, which takes half the room. It makes another network of it, with
+            which recordings made before do not fit.
 
     Raises:
-        ValueError: if a parameter is too large for float16.
+        ValueError: if a parameter is not finite, or too large for float16.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     arrays = {}
     for name, array in parameter_arrays(nnx.state(model.module, nnx.Param)).items():
         with np.errstate(over="ignore"):
-            arrays[name] = np.ascontiguousarray(array, np.float16)
+            arrays[name] = np.ascontiguousarray(array, np.float16 if half else np.float32)
         if not np.isfinite(arrays[name]).all():
             raise ValueError(
-                f"The parameter {name} has values that are not finite in float16, up to {np.abs(array).max()}."
+                f"The parameter {name} has values that are not finite in {arrays[name].dtype}, up to "
+                f"{np.abs(array).max()}."
             )
     config = {
         "format": _FORMAT,

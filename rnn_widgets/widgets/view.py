@@ -133,10 +133,13 @@ for _name in (*CHOICES, "neurons"):
 
 
 def _chosen(selection: Selection | None, choices: dict[str, Any]) -> Selection:
-    if selection is None:
-        return Selection(**choices)
-    if not isinstance(selection, Selection):
+    if not (selection is None or isinstance(selection, Selection)):
         raise TypeError(f"selection= takes a Selection, such as another view's .selection, got {selection!r}.")
-    for name, value in choices.items():
-        setattr(selection, name, value)
+    try:
+        if selection is None:
+            return Selection(**choices)
+        for name, value in choices.items():
+            setattr(selection, name, value)
+    except t.TraitError as error:
+        raise ValueError(error.args[0]) from None
     return selection

@@ -48,7 +48,8 @@ def test_a_picture_of_a_view_is_written(saved, tmp_path, capsys, view, label):
         (["--output", "/no/such/folder/page.html"], "There is no folder /no/such/folder"),
         (["--output", "page.html", "--neuron", "99"], "neuron"),
         (["--output", "page.html", "--signal", "gate"], "gate"),
-        (["--output", "page.html", "--max-size", "0.1"], "max_size leaves"),
+        (["--output", "page.html", "--neuron", "-1"], "a whole number from 0, not the int -1"),
+        (["--output", "page.html", "--max-size", "0.1"], "max_size is 100,000"),
         (["--output", "page.html", "--feature", "(a"], "'(a' cannot be used"),
     ],
 )

@@ -1,5 +1,6 @@
 """Activations take any real array that fits the tokens, say what is wrong with others, and never change."""
 
+import copy
 import json
 import pickle
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
 from rnn_widgets.activations import SIGNAL_RANGES, Activations, Predictions, fingerprint
+from rnn_widgets.storage import new_file
 from rnn_widgets.text import Text
 
 TOKENS = ("one", " ", "two", ".")
@@ -43,6 +45,17 @@ def test_any_real_dtype_becomes_float32(dtype):
     acts = Activations.from_arrays(TOKENS, given_values)
     assert acts["hidden"].dtype == np.float32
     np.testing.assert_array_equal(acts["hidden"], given_values.astype(np.float32))
+
+
+def test_recordings_are_copied_and_sent_to_other_processes_whole():
+    acts = Activations.from_arrays(
+        list("abc"), {"hidden": np.eye(3), ("cell", 1): 2 * np.eye(3)}, surprisal=[np.nan, 1, 2]
+    )
+    for other in (copy.deepcopy(acts), pickle.loads(pickle.dumps(acts))):
+        assert other.text == acts.text and other.network == acts.network and list(other) == list(acts)
+        np.testing.assert_array_equal(other["cell", 1], acts["cell", 1])
+        np.testing.assert_array_equal(other.surprisal, acts.surprisal)
+        assert not other["hidden"].flags.writeable
 
 
 def test_lists_and_arrays_of_other_packages_are_taken():
@@ -317,6 +330,14 @@ def test_a_truncated_file_is_refused(tmp_path):
     (tmp_path / "recording").write_bytes(whole[:-5])
     with pytest.raises(ValueError, match="not a safetensors file"):
         Activations.load(tmp_path / "recording")
+
+
+def test_a_folder_and_a_folder_that_is_not_there_are_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"There is no file .*: it is a folder"):
+        Activations.load(tmp_path)
+    missing = new_file(tmp_path / "none" / "recording", "x", {}, {})
+    with pytest.raises(FileNotFoundError, match=r"There is no folder .*none: make it first"), missing:
+        raise AssertionError
 
 
 def test_another_safetensors_file_is_refused(tmp_path):

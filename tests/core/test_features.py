@@ -255,6 +255,11 @@ def test_a_feature_is_named_by_its_definition_or_its_user(feature, name):
     assert repr(feature) == f"Feature({name!r})"
 
 
+def test_a_feature_has_a_name_that_is_text():
+    with pytest.raises(TypeError, match="The name of a feature is a str, got 3"):
+        features.regex("a", name=3)
+
+
 def test_a_feature_of_ones_own_must_give_a_mask():
     text = Text(tuple("abc"))
     for wrong in ([1, 0, 1], [True], None):

@@ -319,6 +319,8 @@ def test_bad_arguments_are_named(planted, wanted):
     with pytest.raises(ValueError, match="Twin 0 has read another text"):
         find_neurons(planted, wanted, twins=[Activations.from_arrays(text(seed=1), noise(1))])
     found = find_neurons(planted, wanted)
+    with pytest.raises(ValueError, match="n is how many neurons"):
+        found.top(-1)
     with pytest.raises(KeyError, match="no feature 'vowel'"):
         found.top(1, "vowel")
     with pytest.raises(IndexError, match=r"neurons 0\.\.39"):

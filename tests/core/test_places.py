@@ -47,7 +47,9 @@ def test_the_library_has_features_of_many_kinds_that_part_the_text(tokenizer):
     names = [feature.name for feature in found]
     assert len(set(names)) == len(names) > 40
     assert all(0 < feature.mask(text).sum() < len(text) for feature in found)
-    assert {"punctuation", "capitalised", "NN", 'inside "', "inside brackets, 2 deep or more", "token ' '"} <= set(names)
+    assert {"punctuation", "capitalised", "NN", 'inside "', "inside brackets, 2 deep or more", "token ' '"} <= set(
+        names
+    )
     assert any("into the line" in name for name in names) and any(name.startswith("surprisal above") for name in names)
     pair = next(feature for feature in found if feature.name.endswith("after '('"))
     assert pair.mask(text)[np.flatnonzero(np.array(text.tokens) == "(") + 1].all()

@@ -1,5 +1,7 @@
 """What an exported page leaves out it says; what cannot be exported is explained."""
 
+import re
+
 import ipywidgets
 import numpy as np
 import pytest
@@ -42,9 +44,18 @@ def test_the_chosen_signal_stays_and_what_is_left_out_is_told(browser, tmp_path)
 
 def test_not_even_the_chosen_signal_fits(tmp_path):
     explorer = rw.explore(random_acts(500, 64, ("hidden",)), features=[SPACES])
-    with pytest.raises(ValueError, match=r"Activations of hidden, layer 0: these arrays alone take .* larger max_size"):
+    with pytest.raises(ValueError, match=r"Activations of hidden, layer 0 do not fit: .* larger max_size"):
         rw.to_html(explorer, tmp_path / "page.html", max_size=100_000)
     assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ValueError, match="the page has") as raised:
+        rw.to_html(explorer, tmp_path / "page.html", max_size=1)
+    least = int(re.search(r"([\d,]+) bytes", str(raised.value))[1].replace(",", ""))
+    with pytest.warns(UserWarning, match="It leaves out"):
+        summary = rw.to_html(explorer, tmp_path / "page.html", max_size=round(1.02 * least))
+    assert 0.9 * least < summary.size <= 1.02 * least
+    for wrong in (float("nan"), 0, -5):
+        with pytest.raises(ValueError, match="max_size is a number of bytes above 0"):
+            rw.to_html(explorer, tmp_path / "page.html", max_size=wrong)
     explorer.close()
 
 

@@ -173,7 +173,7 @@ def test_a_damaged_checkpoint_is_named_with_the_one_before_it(tmp_path: Path) ->
     content = json.loads(head.read_text())
     content["sums"]["parameters/embedding"] += 1
     head.write_text(json.dumps(content))
-    with pytest.raises(ValueError, match=r"27 is damaged.*'parameters/embedding' is not as it was.*from step 18"):
+    with pytest.raises(ValueError, match=r"27 is damaged.*from step 18\..*'parameters/embedding' is not as it was"):
         train(tiny_recipe(), text=RHYME * 5, checkpoint=tmp_path)
 
 

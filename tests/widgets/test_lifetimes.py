@@ -19,7 +19,7 @@ import rnn_widgets as rw
         (lambda acts: rw.TextHighlighter(acts, layout=3), TraitError),
         (lambda acts: rw.NeuronCompanion(acts, neuron=99), ValueError),
         (lambda acts: rw.NeuronCompanion(acts, layout=3), TraitError),
-        (lambda acts: rw.explore(acts, token=-3), TraitError),
+        (lambda acts: rw.explore(acts, token=-3), ValueError),
         (lambda acts: rw.explore(acts, layout=3), TraitError),
         (lambda acts: rw.explore(acts, palette="grey"), TraitError),
         (lambda acts: rw.LearningCurve(rw.History(), layout=3), TraitError),

@@ -14,6 +14,7 @@ from rnn_widgets.activations import Doubles, freeze
 from rnn_widgets.analysis.finding.evidence import FEWEST_RUNS
 from rnn_widgets.analysis.finding.twins import FEWEST_TWINS, LEAST_DEVIATIONS, LEAST_EXCESS
 from rnn_widgets.analysis.finding.use import Use
+from rnn_widgets.analysis.windows import best_first
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,11 +114,11 @@ class Findings:
 
         Raises:
             KeyError: if there is no such feature.
+            ValueError: if n is below 0.
         """
         row = self._row(feature)
         sizes = np.where(self.adjusted[row] <= self.q, np.abs(self.effect[row]), -1.0)
-        best = np.argsort(-sizes, kind="stable")[: max(0, n)]
-        return [int(neuron) for neuron in self.neurons[best[sizes[best] >= 0]]]
+        return [int(self.neurons[place]) for place in best_first(sizes, n) if sizes[place] >= 0]
 
     def to_frame(self) -> pd.DataFrame:
         """One row a neuron and feature, findings first, the largest effects first among them."""

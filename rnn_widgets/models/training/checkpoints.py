@@ -21,6 +21,9 @@ from rnn_widgets.models.parameters import Arrays
 FORMAT = "rnn_widgets checkpoints 1"
 
 _KEPT = 2
+_LONGEST = 200
+"""Characters that are shown of what Orbax and TensorStore raise: it may hold whole specifications."""
+
 _UNFINISHED = ".orbax-checkpoint-tmp"
 
 
@@ -132,7 +135,8 @@ def _said_clearly(what: str, advice: str) -> Iterator[None]:
     except PermissionError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, OSError, RuntimeError) as error:
-        raise ValueError(f"{what}: {' '.join(str(error).split())}. {advice}") from error
+        said = " ".join(str(error).split())
+        raise ValueError(f"{what}. {advice} ({said if len(said) <= _LONGEST else said[:_LONGEST] + '…'})") from error
 
 
 def _sums(arrays: Mapping[str, NDArray[Any]]) -> dict[str, int]:

@@ -54,34 +54,39 @@ class Wanted:
     @cached_property
     def size(self) -> int:
         """Bytes that they take in a page."""
-        return round(BASE64 * sum(len(zlib.compress(_as_bytes(value), 6)) for _, value in self.contents))
+        return sum(_size(_as_bytes(value)) for _, value in self.contents)
 
 
-def fit(state: PageState, widgets: list[ipywidgets.Widget], room: int | None) -> list[str]:
+def fit(state: PageState, widgets: list[ipywidgets.Widget], most: int | None, taken: int) -> list[str]:
     """Puts the arrays of all recordings into the state of a page, and says what it had to leave out.
 
     Args:
         state: of a page; changed in place.
         widgets: those of the page.
-        room: bytes that there are for arrays; None for all that the chosen signals need, and nothing else.
+        most: bytes of the page; None for all that the chosen signals need, and nothing else.
+        taken: bytes of the page without arrays.
 
     Raises:
         ValueError: if not even the chosen signal fits.
     """
     wanted = [want for recording in _recordings(widgets) for want in _wanted(recording, widgets)]
-    if room is None:
+    if most is None:
         for want in wanted:
             if want.chosen:
                 _put(state, want)
         return []
+    for want in wanted:
+        _take_out(state, want)
+    taken += sum(_size(value) for value, _ in state.arrays.values())
+    least = taken + sum(want.size for want in wanted if want.needed)
+    room = most - taken
     left_out: dict[str, list[int]] = {}
     for want in sorted(wanted, key=lambda want: not want.needed):
         if want.size > room:
             if want.needed:
                 raise ValueError(
-                    f"{want.told[0].upper()}{want.told[1:]}: these arrays alone take {want.size / 1e6:,.1f} MB in the "
-                    f"page, and max_size leaves {max(0, room) / 1e6:,.1f} MB for them. Give a larger max_size, or "
-                    "record fewer tokens."
+                    f"{want.told[0].upper()}{want.told[1:]} do not fit: with what it cannot do without the page has "
+                    f"{least:,} bytes, and max_size is {int(most):,}. Give a larger max_size, or record fewer tokens."
                 )
             left_out.setdefault(want.told, []).extend(() if want.neuron is None else (want.neuron,))
             continue
@@ -102,6 +107,21 @@ def _put(state: PageState, want: Wanted) -> None:
             state.put_array(model, path, value, _item(value))
         else:
             state.models[model]["state"][path[0]] = value
+
+
+def _take_out(state: PageState, want: Wanted) -> None:
+    """What a page asked for before would be in its state already, whether it fits or not."""
+    model = want.recording.model_id
+    for name in want.arrays:
+        if (model, (name,)) in state.arrays:
+            state.put_array(model, (name,), b"")
+    for name in want.parts:
+        state.arrays.pop((model, ("fetched", name)), None)
+
+
+def _size(value: bytes) -> int:
+    """Bytes that an array takes in a page."""
+    return round(BASE64 * len(zlib.compress(value, 6)))
 
 
 def _recordings(widgets: list[ipywidgets.Widget]) -> list[Recording]:

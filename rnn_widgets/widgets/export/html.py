@@ -22,6 +22,9 @@ from rnn_widgets.widgets.export.state import PageState, deflated, models_of, pac
 LARGEST_PAGE = 25_000_000
 """Bytes; what most mail servers let pass."""
 
+_PLACES = 2**13
+"""Bytes that are kept for where each array lies in the page, and for saying what it leaves out."""
+
 # Nothing is loaded from anywhere: what a page needs is in it, and what it holds stays in it.
 _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; style-src 'unsafe-inline'; "
@@ -80,6 +83,8 @@ def to_html(
             package has no script for pages.
         FileNotFoundError: if the folder is not there.
     """
+    if isinstance(max_size, bool) or not max_size > 0:
+        raise ValueError(f"max_size is a number of bytes above 0, got {max_size!r}.")
     target = checked_target(path)
     page, left_out = page_of(widget, title, max_size)
     text = page.encode("utf-8")
@@ -118,10 +123,11 @@ def page_of(
         "licences": deflated(licences(state.modules).encode()),
     }
     if max_size is None:
-        left_out = fit(state, models_of(state), None)
+        left_out = fit(state, models_of(state), None, 0)
     else:
-        taken = len(deflated(_state_text(state, widget))) + sum(map(len, parts.values())) + len(bundle("page.css"))
-        left_out = fit(state, models_of(state), max_size - taken)
+        without = {**parts, "state": deflated(_state_text(state, widget))}
+        taken = len(_page_text(title, (), without, task).encode("utf-8")) + _PLACES
+        left_out = fit(state, models_of(state), max_size, taken)
     arrays = bytearray()
     for (model, path), (value, item) in state.arrays.items():
         state.places.append({"model": model, "path": path, "start": len(arrays), "length": len(value), "item": item})
