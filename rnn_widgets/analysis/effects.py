@@ -71,12 +71,16 @@ class Shifted:
 
     def counts_of(self, kinds: NDArray[np.intp]) -> Doubles:
         """Of each kind of token, given by token (T,), how many the shifted masks hold at, (K, F, L)."""
-        counts = np.zeros((int(kinds.max(initial=-1)) + 1, self.counts.size))
-        for part, block in self.blocks():
-            order = np.argsort(kinds[part], kind="stable")
-            there, begins = np.unique(kinds[part][order], return_index=True)
-            counts[there] += np.add.reduceat(block[:, order], begins, axis=1).T
-        return counts.reshape(-1, *self.counts.shape)
+        number = int(kinds.max(initial=-1)) + 1
+        counts = np.empty((*self.counts.shape, number))
+        for feature, mask in enumerate(self.masks):
+            there = np.flatnonzero(mask)
+            first, last = self._first[there], self._last[there]
+            for place, lag in enumerate(self.lags.tolist()):
+                at = there + lag
+                met = at[(at >= first) & (at <= last)]
+                counts[feature, place] = np.bincount(kinds[met], minlength=number)
+        return np.moveaxis(counts, 2, 0)
 
 
 def effects(rows: Floats, shifted: Shifted, method: str) -> Doubles:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnn_widgets.activations import Activations, Floats, SignalKey, neuron_number
 from rnn_widgets.analysis.cores import on_all_cores
@@ -10,15 +11,15 @@ from rnn_widgets.analysis.cores import on_all_cores
 _TOKENS_AT_ONCE = 1024
 
 
-def neurons_by_tokens(activations: Floats) -> Floats:
-    """Activations (T, H) as rows (H, T), turned in blocks of tokens that a cache holds."""
-    tokens, neurons = activations.shape
-    rows = np.empty((neurons, tokens), np.float32)
+def neurons_by_tokens(activations: Floats, at: NDArray[np.intp] | None = None) -> Floats:
+    """Activations (T, H) as rows (H, T), or at some tokens (N,) as (H, N), turned in blocks that a cache holds."""
+    tokens = len(activations) if at is None else len(at)
+    rows = np.empty((activations.shape[1], tokens), np.float32)
 
     def turn(first: int) -> None:
         block = slice(first, first + _TOKENS_AT_ONCE)
         # Copied as it lies first: neurons that are a part of a layer lie far apart, each token's in another page.
-        rows[:, block] = np.ascontiguousarray(activations[block]).T
+        rows[:, block] = np.ascontiguousarray(activations[block if at is None else at[block]]).T
 
     on_all_cores(turn, range(0, tokens, _TOKENS_AT_ONCE))
     return rows

@@ -48,6 +48,22 @@ def shift_scores(rows: Floats, masks: Mask, shifted: Shifted) -> Doubles:
     return shifted.sums(values) / np.where(deviation > 0, deviation, np.nan)[:, None]
 
 
+def own_scores(mask: Mask, lags: NDArray[np.intp]) -> Doubles:
+    """`shift_scores` at some lags (L,) of a neuron that is the feature itself; documents are not parted.
+
+    NaN for a feature that holds nowhere or everywhere.
+
+    Args:
+        mask: bool (T,).
+        lags: int (L,), none as large as T.
+    """
+    spectrum = scipy.fft.rfft(mask - mask.mean())
+    covariance = scipy.fft.irfft(spectrum.real**2 + spectrum.imag**2, len(mask))
+    deviation = np.sqrt(np.mean(covariance**2))
+    scores: Doubles = covariance[lags] / (deviation if deviation > 0 else np.nan)
+    return scores
+
+
 def _power(rows: NDArray[np.floating]) -> NDArray[np.floating]:
     """The squared transform at each frequency above 0, (rows, K)."""
     spectrum = scipy.fft.rfft(rows, axis=1, workers=-1)[:, 1:]

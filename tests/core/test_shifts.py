@@ -5,7 +5,7 @@ import pytest
 import scipy.signal
 
 from rnn_widgets.analysis.effects import Shifted
-from rnn_widgets.analysis.shifts import shift_scores
+from rnn_widgets.analysis.shifts import own_scores, shift_scores
 
 
 @pytest.mark.parametrize("tokens", [120, 121])
@@ -28,6 +28,16 @@ def test_lags_have_a_score_each():
     rows = (0.5 * np.roll(mask, 3) + random.normal(size=(1, 4000))).astype(np.float32)
     found = shift_scores(rows, mask[None], Shifted(mask[None], [slice(0, 4000)], [-3, 0, 3]))[0, :, 0]
     assert found[2] > 10 and abs(found[0]) < 4 and abs(found[1]) < 4
+
+
+@pytest.mark.parametrize("tokens", [400, 401])
+def test_a_feature_has_the_scores_of_a_neuron_that_is_it(tokens):
+    mask, lags = np.repeat(np.random.default_rng(2).random(tokens) < 0.3, 3)[:tokens], np.arange(-4, 5)
+    for lag, score in zip(lags, own_scores(mask, lags), strict=True):
+        row = np.roll(mask, lag).astype(np.float32)[None]
+        at_none = shift_scores(row, mask[None], Shifted(mask[None], [slice(0, tokens)], [0]))
+        assert score == pytest.approx(at_none.item(), rel=1e-4)
+    assert np.isnan(own_scores(np.ones(tokens, bool), lags)).all()
 
 
 def test_what_never_changes_has_no_score():

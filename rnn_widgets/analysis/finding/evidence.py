@@ -47,7 +47,7 @@ class Side(NamedTuple):
         """Each neuron's activations at these tokens, float32 (H, T); or those of the N that are named, (N, T)."""
         values = acts[signal, layer] if neurons is None else acts[signal, layer][:, neurons]
         whole = len(self.at) == len(values) and bool((np.diff(self.at) == 1).all())
-        return neurons_by_tokens(values if whole else values[self.at])
+        return neurons_by_tokens(values, None if whole else self.at)
 
     def whole_documents(self, text: Text) -> bool:
         """Whether each of these is a document of the recording's text from its beginning to its end."""

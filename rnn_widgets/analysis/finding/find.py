@@ -109,7 +109,9 @@ def found_in(evidence: Evidence, ledger: Ledger | None, q: float, seed: int) -> 
     candidates = in_families(p_screen, q, others).adjusted <= q
     p_confirm = _confirmed(evidence, candidates, best, np.sign(_at(z, best)), q, seed)
     adjusted = np.where(enough[:, None], np.nan_to_num(in_families(p_confirm, q, others).adjusted, nan=1.0), np.nan)
-    kinds = np.unique(np.array(evidence.confirming.tokens, object)[second.at].astype(str), return_inverse=True)[1]
+    numbers: dict[str, int] = {}
+    tokens = map(evidence.confirming.tokens.__getitem__, second.at.tolist())
+    kinds = np.fromiter((numbers.setdefault(token, len(numbers)) for token in tokens), np.intp, len(second.at))
     effect, beyond = auc_beyond_token(evidence.rows, evidence.shifted, kinds, best)
     effect[~varied(evidence.unseen)] = beyond[~varied(evidence.unseen)] = np.nan
     return Findings(

@@ -6,10 +6,9 @@ import numpy as np
 import scipy.stats
 from numpy.typing import NDArray
 
-from rnn_widgets.analysis.effects import Shifted
 from rnn_widgets.analysis.finding.evidence import FEWEST_RUNS, LAGS, Evidence
 from rnn_widgets.analysis.multiple import simes
-from rnn_widgets.analysis.shifts import shift_scores
+from rnn_widgets.analysis.shifts import own_scores
 from rnn_widgets.analysis.swaps import FEWEST_DOCUMENTS, covariances, groups_of_a_length, swap_scores
 
 
@@ -44,10 +43,10 @@ class Telling:
     def _stands_out(self, row: int) -> bool:
         """Whether a neuron that is the feature itself, the only one among all, would be a candidate and confirmed."""
         evidence = self._evidence
-        searched, confirming = evidence.seen[row, None], evidence.unseen[row, None]
-        z = shift_scores(searched.astype(np.float32), searched, Shifted(searched, evidence.first.documents, LAGS))
-        if simes(2 * scipy.stats.norm.sf(np.abs(z[0, :, 0]))) * len(evidence.neurons) > self._q:
+        z = own_scores(evidence.seen[row], np.array(LAGS))
+        if simes(2 * scipy.stats.norm.sf(np.abs(z))) * len(evidence.neurons) > self._q:
             return False
+        confirming = evidence.unseen[row, None]
         groups = groups_of_a_length(evidence.second.documents)
         values, mask = confirming.astype(np.float32), confirming[0]
         swapped = swap_scores([covariances(values, mask, group) for group in groups])[0]
