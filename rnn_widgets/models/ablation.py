@@ -182,6 +182,8 @@ def ablate_each(
 
 
 def _contrast(text: Text, feature: Feature | ArrayLike) -> Contrast:
+    if isinstance(feature, str):
+        raise TypeError(f"What is asked about is a Feature, for example features.regex({feature!r}), or a mask.")
     asked = feature if isinstance(feature, Feature) else mask(feature)
     return Contrast.of(text, asked.mask(text), asked.name)
 

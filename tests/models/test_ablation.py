@@ -222,6 +222,10 @@ def test_bad_arguments_are_named() -> None:
     for neurons in ([0.5], [True], ["3"]):
         with pytest.raises(TypeError, match="a number from 0 to 5"):
             ablate(model, TEXT, SPACE, neurons)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"a Feature, for example features\.regex\(' '\)"):
+        ablate(model, TEXT, " ")
+    with pytest.raises(TypeError, match=r"A model is wanted, .* got 'char-lstm'"):
+        ablate("char-lstm", TEXT, SPACE)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"no signal 'reset_gate'.*hidden, cell"):
         ablate(model, TEXT, SPACE, signal="reset_gate")
     for layer in (1, -2, "last", True):

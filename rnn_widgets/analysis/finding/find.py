@@ -47,6 +47,8 @@ def find_neurons(
     others, a candidate must follow the feature of its own document, at the same lag and with the same sign, more
     closely than the features of other documents. Both steps are corrected for how many neurons and features were
     looked at (Benjamini and Bogomolov 2014): of the findings of a feature that has any, a share of `q` is chance.
+    There is too little evidence where a feature has fewer than 20 separate runs, where fewer than 5 documents confirm,
+    and where even a neuron that is the feature itself would not stand out, as in documents that are all alike.
 
     Args:
         acts: a recording.
