@@ -75,7 +75,7 @@ def ablate(
         One row a neuron. The interval needs several documents; with one, `low` and `high` are NaN.
 
     Raises:
-        TypeError: if the neurons or the value are of another kind.
+        TypeError: if the model, the feature, the neurons or the value are of another kind.
         ValueError: if a name or number is unknown or out of range, the model knows no token of the text, or there is
             nothing to compare, because the feature marks no predicted token, or all.
     """

@@ -55,6 +55,7 @@ def generate(
         A Text of `documents` documents, each the prompt and `length` new tokens.
 
     Raises:
+        TypeError: if it is no model.
         ValueError: if a number is out of range, or the prompt has several documents.
     """
     check_model(model)

@@ -69,7 +69,9 @@ def record(
 
     Raises:
         FileExistsError: if there is a file of this name.
+        FileNotFoundError: if its folder is not there.
         OSError: if there is no room for it.
+        TypeError: if it is no model.
         ValueError: if the text is empty, or a signal or layer is unknown, or a number is out of range.
     """
     check_model(model)

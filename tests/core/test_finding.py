@@ -252,8 +252,8 @@ def test_documents_that_tell_nothing_are_too_little_evidence_even_of_a_perfect_n
         acts = Activations.from_arrays(Text(tuple(tokens), tuple(range(0, len(tokens), 120))), values)
         found = find_neurons(acts, features.regex(" "))
         assert set(found.verdicts[0]) == {"too little evidence"} and "too little evidence; q" in repr(found)
-        assert found.explain(3).startswith('Neuron 3 and " ": too little evidence.\nDocuments are so alike that')
-        assert found.notes[0].endswith('so nothing can be told of: " ".')
+        assert found.explain(3).startswith('Neuron 3 and " ": too little evidence.\nEven a neuron that is the feature')
+        assert found.notes[0].endswith('in documents so alike, or so short: nothing is told of " ".')
     tokens = [token for document in different for token in document]
     values = 0.1 * random.normal(size=(len(tokens), NEURONS))
     values[:, 3] += [token == " " for token in tokens]
@@ -265,7 +265,7 @@ def test_a_feature_that_every_token_has_tells_nothing(planted):
     found = find_neurons(planted, features.everything())
     assert np.isnan(found.effect).all() and np.isnan(found.beyond_token).all()
     assert set(found.verdicts[0]) == {"too little evidence"}
-    assert "Every token has the feature, or none has, so nothing can be told of: everything." in found.notes
+    assert found.notes[0].startswith("Every token that is searched or that confirms has the feature, or none: nothing")
 
 
 def test_a_ledger_counts_what_was_looked_for_earlier_once(planted, wanted, mask):

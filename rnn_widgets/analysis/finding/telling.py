@@ -27,16 +27,18 @@ class Telling:
     def __init__(self, evidence: Evidence, q: float) -> None:
         self._evidence, self._q = evidence, q
         counted = (evidence.runs >= FEWEST_RUNS) & (len(evidence.second.documents) >= FEWEST_DOCUMENTS)
-        both = varied(evidence.seen) & varied(evidence.unseen)
-        self.enough: NDArray[np.bool_] = counted & both
+        differing = varied(evidence.seen) & varied(evidence.unseen)
+        self.enough: NDArray[np.bool_] = counted & differing
         alike = [row for row in np.flatnonzero(self.enough).tolist() if not self._stands_out(row)]
         self.enough[alike] = False
+        same = np.flatnonzero(counted & ~differing)
+        reasons = (
+            ("Every token that is searched or that confirms has the feature, or none", same),
+            ("Even a neuron that is the feature would not stand out in documents so alike, or so short", alike),
+        )
         self.notes = tuple(
-            f"{reason}, so nothing can be told of: {', '.join(evidence.features[row] for row in rows)}."
-            for reason, rows in (
-                ("Every token has the feature, or none has", np.flatnonzero(counted & ~both)),
-                ("Documents are so alike that even a neuron that is the feature would not stand out", alike),
-            )
+            f"{reason}: nothing is told of {', '.join(evidence.features[row] for row in rows)}."
+            for reason, rows in reasons
             if len(rows)
         )
 
