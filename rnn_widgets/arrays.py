@@ -41,8 +41,8 @@ def neuron_number(neuron: object, total: int) -> int:
         TypeError: if it is no whole number.
         ValueError: if there is no such neuron.
     """
-    real = isinstance(neuron, (int, float, np.integer, np.floating)) and not isinstance(neuron, bool)
-    if not real or neuron != neuron // 1:  # type: ignore[operator]
+    real = (int, float, np.integer, np.floating)
+    if isinstance(neuron, bool) or not isinstance(neuron, real) or neuron % 1 != 0:
         raise TypeError(f"A neuron is a number from 0 to {total - 1}, got {neuron!r}.")
     number = int(neuron)
     if not 0 <= number < total:

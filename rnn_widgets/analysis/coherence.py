@@ -201,9 +201,7 @@ def coherence(
     p[-1] = scipy.stats.beta.sf(squared[-1], 0.5, (TAPERS - 1) / 2)
     p[near_ends(frequencies, tokens)] = np.nan
     adjusted = benjamini_hochberg(p)
-    return Coherence(
-        frequencies, squared, phase, p, adjusted, q, int(neuron), feature.name, signal, layer, tokens, message
-    )
+    return Coherence(frequencies, squared, phase, p, adjusted, q, neuron, feature.name, signal, layer, tokens, message)
 
 
 def _coherence(neuron: Complexes, feature: Complexes) -> tuple[Doubles, Doubles]:

@@ -201,8 +201,9 @@ def rhythm_origins(
     check(q, acts, model, twins)
     signal, layer = key_of(acts, signal, layer)
     neuron, values = one_neuron(acts, neuron, (signal, layer))
+    rows = values[None]
     asked = library(acts.text, pairs=0) if features is None else named(features)
-    rhythms = [rhythm for rhythm in find_lines(values[None], [neuron], q) if rhythm.kind != "background"]
+    rhythms = [rhythm for rhythm in find_lines(rows, [neuron], q) if rhythm.kind != "background"]
     bands = [_band(rhythm, len(acts)) for rhythm in rhythms]
     largest = np.empty((0, len(rhythms)))
     if isinstance(twins, Sequence):
@@ -213,13 +214,13 @@ def rhythm_origins(
         largest = _largest(model.record_twins(acts.text, seeds, signal, layer), bands, signal, layer)
     masks = np.stack([feature.mask(acts.text) for feature in asked]).astype(np.float32)
     there = find_lines(masks, range(len(asked)), q) if rhythms else ()
-    strengths = _strengths(values[None], bands)[0].tolist()
+    strengths = _strengths(rows, bands)[0].tolist()
     return RhythmOrigins(
         tuple(
             _origin(rhythm, strength, _same(rhythm, there, len(acts)), asked, of_twins)
             for rhythm, strength, of_twins in zip(rhythms, strengths, largest.T, strict=True)
         ),
-        int(neuron),
+        neuron,
         signal,
         layer,
         len(acts),

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_widgets.activations import Activations, Floats, SignalKey, neuron_number
-from rnn_widgets.analysis.cores import on_all_cores
+from rnn_widgets.analysis.cores import chunks, on_all_cores
 
 _TOKENS_AT_ONCE = 1024
 
@@ -38,6 +38,15 @@ def key_of(acts: Activations, signal: str, layer: int) -> SignalKey:
             f"{type(acts).__name__}."
         )
     return acts.key(signal, layer)
+
+
+def same_recording(acts: Activations, other: Activations, key: SignalKey) -> bool:
+    """Whether two recordings show the same at every token; where they do not, little of them is read."""
+    mine, theirs = acts[key], other[key]
+    return mine.shape == theirs.shape and all(
+        np.array_equal(mine[part.start : part.stop], theirs[part.start : part.stop])
+        for part in chunks(len(mine), _TOKENS_AT_ONCE)
+    )
 
 
 def one_neuron(acts: Activations, neuron: object, key: SignalKey) -> tuple[int, Floats]:

@@ -144,7 +144,7 @@ def spectrogram(
     on_all_cores(transform, range(0, len(starts), _WINDOWS_AT_ONCE))
     frequencies = np.arange(window // 2 + 1) / window
     return Spectrogram(
-        starts.astype(np.int64) + window // 2, frequencies, amplitude, window, step, int(neuron), signal, layer
+        starts.astype(np.int64) + window // 2, frequencies, amplitude, window, step, neuron, signal, layer
     )
 
 

@@ -78,15 +78,26 @@ def swap_scores(of_groups: Sequence[Doubles]) -> Doubles:
     Args:
         of_groups: the `covariances` of each group, (N, D, D).
     """
+    return _standing(of_groups).z
+
+
+class _Standing(NamedTuple):
+    """The covariances without the means of rows and columns, their sum over documents as they are, and its z (N,)."""
+
+    centred: list[Doubles]
+    observed: Doubles
+    z: Doubles
+
+
+def _standing(of_groups: Sequence[Doubles]) -> _Standing:
     centred = [_centred(one) for one in of_groups]
+    observed = np.sum([np.trace(one, axis1=1, axis2=2) for one in centred], axis=0)
     # Hoeffding 1951: the variance over all swaps
     variance = np.sum([(one**2).sum(axis=(1, 2)) / (one.shape[1] - 1) for one in centred], axis=0)
     scale = np.sum([np.abs(one).sum(axis=(1, 2)) for one in of_groups], axis=0)
     changes = np.sqrt(variance) > 1e-9 * scale
-    scores: Doubles = np.divide(
-        _on_diagonal(centred), np.sqrt(variance), out=np.full(len(scale), np.nan), where=changes
-    )
-    return scores
+    z = np.divide(observed, np.sqrt(variance), out=np.full(len(observed), np.nan), where=changes)
+    return _Standing(centred, observed, z)
 
 
 def _centred(of_group: Doubles) -> Doubles:
@@ -94,12 +105,6 @@ def _centred(of_group: Doubles) -> Doubles:
     rows, columns = of_group.mean(axis=1, keepdims=True), of_group.mean(axis=2, keepdims=True)
     centred: Doubles = of_group - rows - columns + of_group.mean(axis=(1, 2), keepdims=True)
     return centred
-
-
-def _on_diagonal(of_groups: Sequence[Doubles]) -> Doubles:
-    """The sum over documents as they are, (N,)."""
-    summed: Doubles = np.sum([np.trace(one, axis1=1, axis2=2) for one in of_groups], axis=0)
-    return summed
 
 
 def swap_test(of_groups: Sequence[Doubles], q: float, seed: int) -> Swapped:
@@ -114,10 +119,8 @@ def swap_test(of_groups: Sequence[Doubles], q: float, seed: int) -> Swapped:
         q: the share of false findings.
         seed: of the swaps.
     """
-    z = swap_scores(of_groups)
+    centred, observed, z = _standing(of_groups)
     changes = np.isfinite(z)
-    centred = [_centred(one) for one in of_groups]
-    observed = _on_diagonal(centred)
     random = np.random.default_rng(seed)
     reached, swaps = np.zeros(len(observed)), np.zeros(len(observed))
     asked = np.flatnonzero(changes)

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from operator import index as as_index
 from typing import TypeAlias
 
+from rnn_widgets.activations import neuron_number
+
 Neurons: TypeAlias = str | int | slice | Iterable[int | slice]
 
 _ITEM = re.compile(r"(\d+)|(\d*):(\d*)")
@@ -36,12 +38,12 @@ def parse_neurons(spec: Neurons, total: int) -> list[list[int]]:
     for item in items:
         if isinstance(item, slice):
             found.append(_window(item, total))
-        elif not 0 <= item < total:
-            raise ValueError(f"There is no neuron {item}: this layer has the neurons 0..{total - 1}.")
-        elif found and found[-1][-1] == item - 1:
-            found[-1].append(item)
+            continue
+        number = neuron_number(item, total)
+        if found and found[-1][-1] == number - 1:
+            found[-1].append(number)
         else:
-            found.append([item])
+            found.append([number])
     return found
 
 

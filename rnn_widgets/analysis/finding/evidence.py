@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rnn_widgets.activations import Activations, Floats, Neurons, neuron_numbers
 from rnn_widgets.analysis.effects import Shifted
-from rnn_widgets.analysis.rows import key_of, neurons_by_tokens
+from rnn_widgets.analysis.rows import key_of, neurons_by_tokens, same_recording
 from rnn_widgets.analysis.swaps import FEWEST_DOCUMENTS
 from rnn_widgets.features import Feature, Mask
 from rnn_widgets.text import Text
@@ -53,6 +53,12 @@ class Side(NamedTuple):
         """Whether each of these is a document of the recording's text from its beginning to its end."""
         whole = {(part.start, part.stop) for part in text.slices()}
         return all((int(self.at[part.start]), int(self.at[part.stop - 1]) + 1) in whole for part in self.documents)
+
+    def kinds(self, text: Text) -> NDArray[np.intp]:
+        """The kind of each token, equal for equal ones, (T,)."""
+        numbers: dict[str, int] = {}
+        tokens = (text.tokens[index] for index in self.at.tolist())
+        return np.fromiter((numbers.setdefault(token, len(numbers)) for token in tokens), np.intp, len(self.at))
 
     def text(self, text: Text) -> Text:
         """These documents of the recording's text."""
@@ -122,7 +128,7 @@ class Evidence:
         key_of(confirming, signal, layer)
         if confirming.network != acts.network:
             raise ValueError(f"held_out shows another network: {confirming.network!r}, not {acts.network!r}.")
-        if held_out is not None and np.array_equal(held_out[signal, layer], acts[signal, layer]):
+        if held_out is not None and same_recording(acts, held_out, (signal, layer)):
             raise ValueError(
                 "held_out is the recording that is searched, which confirms nothing: give one of other documents, or "
                 "leave it out, and half of the documents confirm."

@@ -14,7 +14,7 @@ from rnn_widgets.analysis.effects import Shifted, auc_beyond_token
 from rnn_widgets.analysis.finding.evidence import LAGS, Evidence, Side
 from rnn_widgets.analysis.finding.findings import Findings
 from rnn_widgets.analysis.finding.ledger import Ledger
-from rnn_widgets.analysis.finding.telling import Telling, varied
+from rnn_widgets.analysis.finding.telling import varied, what_can_be_told
 from rnn_widgets.analysis.finding.twins import FEWEST_TWINS, largest_of_given, largest_of_made
 from rnn_widgets.analysis.finding.use import Model, Use, use_of
 from rnn_widgets.analysis.multiple import in_families, simes
@@ -103,19 +103,18 @@ def found_in(evidence: Evidence, ledger: Ledger | None, q: float, seed: int) -> 
     if not (ledger is None or isinstance(ledger, Ledger)):
         raise TypeError(f"What was looked for earlier is a Ledger, got {ledger!r}.")
     others = 0 if ledger is None else ledger.note(evidence.acts, signal, layer, evidence.masks)
-    telling = Telling(evidence, q)
-    enough = telling.enough
+    enough, why_not = what_can_be_told(evidence, q)
     z = shift_scores(evidence.searched, evidence.seen, Shifted(evidence.seen, evidence.first.documents, LAGS))
     best = np.abs(np.nan_to_num(z)).argmax(axis=1)
     p_screen = np.where(enough[:, None], simes(np.moveaxis(2 * scipy.stats.norm.sf(np.abs(z)), 1, 2)), np.nan)
     candidates = in_families(p_screen, q, others).adjusted <= q
     p_confirm = _confirmed(evidence, candidates, best, np.sign(_at(z, best)), q, seed)
     adjusted = np.where(enough[:, None], np.nan_to_num(in_families(p_confirm, q, others).adjusted, nan=1.0), np.nan)
-    numbers: dict[str, int] = {}
-    tokens = map(evidence.confirming.tokens.__getitem__, second.at.tolist())
-    kinds = np.fromiter((numbers.setdefault(token, len(numbers)) for token in tokens), np.intp, len(second.at))
+    kinds = second.kinds(evidence.confirming.text)
     effect, beyond = auc_beyond_token(evidence.rows, evidence.shifted, kinds, best)
-    effect[~varied(evidence.unseen)] = beyond[~varied(evidence.unseen)] = np.nan
+    # at other lags a document's beginning or end lacks a feature that every token has
+    nothing = ~varied(evidence.unseen)
+    effect[nothing] = beyond[nothing] = np.nan
     return Findings(
         features=evidence.features,
         neurons=evidence.neurons,
@@ -132,7 +131,7 @@ def found_in(evidence: Evidence, ledger: Ledger | None, q: float, seed: int) -> 
         q=q,
         signal=signal,
         layer=layer,
-        notes=_notes_of_recordings(evidence.note, second, telling.notes, others),
+        notes=_notes_of_recordings(evidence.note, second, why_not, others),
     )
 
 
@@ -210,9 +209,9 @@ def _untold(names: Sequence[str], use: Use | None) -> list[str]:
     return [names[row] for row in np.flatnonzero(rows).tolist()]
 
 
-def _notes_of_recordings(note: str | None, side: Side, telling: Sequence[str], others: int) -> tuple[str, ...]:
+def _notes_of_recordings(note: str | None, side: Side, why_not: Sequence[str], others: int) -> tuple[str, ...]:
     """What has to be known of the text."""
-    notes = [*([] if note is None else [note]), *telling]
+    notes = [*([] if note is None else [note]), *why_not]
     if len(side.documents) < FEWEST_DOCUMENTS:
         notes.append(
             f"Nothing can be confirmed: it takes at least {FEWEST_DOCUMENTS} other documents, and there are "

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 import scipy.stats
 from numpy.typing import NDArray
@@ -12,47 +15,54 @@ from rnn_widgets.analysis.shifts import own_scores
 from rnn_widgets.analysis.swaps import FEWEST_DOCUMENTS, covariances, groups_of_a_length, swap_scores
 
 
-class Telling:
-    """Of which features the documents can tell anything.
+class Told(NamedTuple):
+    """Of which features documents can tell anything.
+
+    Attributes:
+        enough: bool (F,), where they can.
+        why_not: why they can not, where neither the runs nor the number of documents are the reason.
+    """
+
+    enough: NDArray[np.bool_]
+    why_not: tuple[str, ...]
+
+
+def what_can_be_told(evidence: Evidence, q: float) -> Told:
+    """Whether the documents can tell of each feature which neurons follow it.
 
     It takes 20 separate runs of the feature and 5 documents that confirm, tokens with and without it, and documents
     that differ: in a text that repeats itself even a neuron that is the feature itself would not stand out from shifts
     of the text, or from swaps of its documents. Only the features are looked at, so this selects no neuron.
-
-    Attributes:
-        enough: bool (F,), where the documents can tell.
-        notes: why they can not, where neither the runs nor the number of documents are the reason.
     """
-
-    def __init__(self, evidence: Evidence, q: float) -> None:
-        self._evidence, self._q = evidence, q
-        counted = (evidence.runs >= FEWEST_RUNS) & (len(evidence.second.documents) >= FEWEST_DOCUMENTS)
-        differing = varied(evidence.seen) & varied(evidence.unseen)
-        self.enough: NDArray[np.bool_] = counted & differing
-        alike = [row for row in np.flatnonzero(self.enough).tolist() if not self._stands_out(row)]
-        self.enough[alike] = False
-        same = np.flatnonzero(counted & ~differing)
-        reasons = (
-            ("Every token that is searched or that confirms has the feature, or none", same),
-            ("Even a neuron that is the feature would not stand out in documents so alike, or so short", alike),
-        )
-        self.notes = tuple(
+    counted = (evidence.runs >= FEWEST_RUNS) & (len(evidence.second.documents) >= FEWEST_DOCUMENTS)
+    differing = varied(evidence.seen) & varied(evidence.unseen)
+    enough: NDArray[np.bool_] = counted & differing
+    groups = groups_of_a_length(evidence.second.documents)
+    alike = [row for row in np.flatnonzero(enough).tolist() if not _stands_out(evidence, row, groups, q)]
+    enough[alike] = False
+    same = np.flatnonzero(counted & ~differing)
+    reasons = (
+        ("Every token that is searched or that confirms has the feature, or none", same),
+        ("Even a neuron that is the feature would not stand out in documents so alike, or so short", alike),
+    )
+    return Told(
+        enough,
+        tuple(
             f"{reason}: nothing is told of {', '.join(evidence.features[row] for row in rows)}."
             for reason, rows in reasons
             if len(rows)
-        )
+        ),
+    )
 
-    def _stands_out(self, row: int) -> bool:
-        """Whether a neuron that is the feature itself, the only one among all, would be a candidate and confirmed."""
-        evidence = self._evidence
-        z = own_scores(evidence.seen[row], np.array(LAGS))
-        if simes(2 * scipy.stats.norm.sf(np.abs(z))) * len(evidence.neurons) > self._q:
-            return False
-        confirming = evidence.unseen[row, None]
-        groups = groups_of_a_length(evidence.second.documents)
-        values, mask = confirming.astype(np.float32), confirming[0]
-        swapped = swap_scores([covariances(values, mask, group) for group in groups])[0]
-        return bool(2 * scipy.stats.norm.sf(swapped) <= self._q)
+
+def _stands_out(evidence: Evidence, row: int, groups: Sequence[Sequence[slice]], q: float) -> bool:
+    """Whether a neuron that is the feature itself, the only one among all, would be a candidate and confirmed."""
+    z = own_scores(evidence.seen[row], np.array(LAGS))
+    if simes(2 * scipy.stats.norm.sf(np.abs(z))) * len(evidence.neurons) > q:
+        return False
+    mask = evidence.unseen[row]
+    swapped = swap_scores([covariances(mask[None].astype(np.float32), mask, group) for group in groups])[0]
+    return bool(2 * scipy.stats.norm.sf(swapped) <= q)
 
 
 def varied(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -10,6 +10,7 @@ from rnn_widgets.activations import Activations, Doubles
 from rnn_widgets.analysis.effects import Shifted, effects
 from rnn_widgets.analysis.finding.evidence import Side
 from rnn_widgets.analysis.finding.use import Model
+from rnn_widgets.analysis.rows import same_recording
 from rnn_widgets.text import Text
 
 FEWEST_TWINS = 20
@@ -49,7 +50,7 @@ def largest_of_given(
     """
     require_same_text(twins, confirming.text, "the one that confirms")
     for number, twin in enumerate(twins):
-        if np.array_equal(twin[signal, layer], confirming[signal, layer]):
+        if same_recording(twin, confirming, (signal, layer)):
             raise ValueError(f"Twin {number} is the recording itself: twins are of untrained networks.")
     return largest_effects(twins, side, shifted, signal, layer)
 
